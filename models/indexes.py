@@ -1,0 +1,233 @@
+"""The indexes of both sides, kept in step: vectors, n-gram counts and the lexical index.
+
+On disk a folder holds one file or folder each, and ``stamp.json``, which is written last: the
+encoder and the store's revision that they were built from. Every update can be repeated, so after
+a crash the older stamp merely causes the same work again.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix, vstack
+
+from corpora.errors import StaleIndex
+from models.atomic import replacing, write_arrays
+from models.cache import Vectors
+from models.encoders import Encoder
+from models.features import AchievementSide, Baseline, NeedSide, background_keys, baseline
+from models.lexical import LexicalIndex
+from models.ngrams import BUCKETS, NgramWeights, count
+from models.vectors import VectorIndex
+
+#: Bump when what is stored changes, so that older indexes are rebuilt.
+VERSION = 1
+_STAMP = "stamp.json"
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is indexed of a record: its title, and the whole of it (title included)."""
+
+    key: str
+    title: str
+    text: str
+
+
+class Side:
+    """The index of one kind of record; `views` names the vectors kept of each document."""
+
+    def __init__(self, views: Sequence[str], folder: Path | None) -> None:
+        self.folder = folder
+        self.views: dict[str, VectorIndex] = {view: VectorIndex(0) for view in views}
+        self.lexical = LexicalIndex(folder / "lexical" if folder else None)
+        self._rows: dict[str, int] = {}
+        self._counts: csr_matrix = csr_matrix((0, BUCKETS), dtype=np.float32)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @property
+    def keys(self) -> list[str]:
+        return list(self._rows)
+
+    def vectors(self, view: str, keys: Sequence[str]) -> Vectors:
+        return self.views[view].vectors(keys)
+
+    def counts(self, keys: Sequence[str]) -> csr_matrix:
+        """Return n-gram counts, shape (len(keys), BUCKETS)."""
+        return self._counts[[self._rows[key] for key in keys]]
+
+    def update(self, documents: Sequence[Document], vectors: dict[str, Vectors], removed: Collection[str]) -> None:
+        """Replace or add `documents`, whose `vectors` come by view in the same order; drop `removed`."""
+        gone = {*removed, *(document.key for document in documents)}
+        kept = [key for key in self._rows if key not in gone]
+        fresh = count([document.text for document in documents])
+        self._counts = csr_matrix(vstack([self.counts(kept), fresh]))
+        self._rows = {key: row for row, key in enumerate([*kept, *(document.key for document in documents)])}
+        for view, index in self.views.items():
+            if documents and index.dimension == 0:
+                index = self.views[view] = VectorIndex(vectors[view].shape[1])
+            index.remove(removed)
+            if documents:
+                index.add([document.key for document in documents], vectors[view])
+        self.lexical.update(((document.key, document.text) for document in documents), removed)
+
+    def save(self) -> None:
+        assert self.folder is not None
+        for view, index in self.views.items():
+            index.save(self.folder / f"{view}.npz")
+        counts = self._counts
+        write_arrays(
+            self.folder / "counts.npz", keys=np.asarray(self.keys, dtype=np.str_), data=counts.data.astype(np.uint16),
+            indices=counts.indices, indptr=counts.indptr,
+        )  # fmt: skip
+
+    def load(self) -> None:
+        """Raises StaleIndex where a file is missing, damaged or does not fit the others."""
+        assert self.folder is not None
+        self.views = {view: VectorIndex.load(self.folder / f"{view}.npz") for view in self.views}
+        try:
+            with np.load(self.folder / "counts.npz", allow_pickle=False) as saved:
+                keys = saved["keys"].tolist()
+                parts = saved["data"].astype(np.float32), saved["indices"], saved["indptr"]
+                self._counts = csr_matrix(parts, shape=(len(keys), BUCKETS))
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise _damaged(self.folder) from error
+        self._rows = {key: row for row, key in enumerate(keys)}
+        sizes = {len(keys), self._counts.shape[0], len(self.lexical), *(len(view) for view in self.views.values())}
+        if len(sizes) != 1:
+            raise _damaged(self.folder)
+
+
+class Indexes:
+    """Both sides, in `folder` or, without one, in memory."""
+
+    def __init__(self, encoder: Encoder, folder: Path | None = None) -> None:
+        self.encoder = encoder
+        self.folder = folder
+        self.achievements = Side(["text"], folder / "achievement" if folder else None)
+        self.needs = Side(["title", "text"], folder / "need" if folder else None)
+        self.weights = NgramWeights()
+        self.revision = 0
+        self._background: AchievementSide | None = None
+
+    @classmethod
+    def load(cls, encoder: Encoder, folder: Path) -> Indexes:
+        """Open what was saved. Raises StaleIndex where there is nothing, or it needs rebuilding."""
+        stamp = read_stamp(folder)
+        if stamp.get("version") != VERSION or stamp.get("encoder") != encoder.fingerprint:
+            raise StaleIndex(
+                f"索引由另一编码器或旧版本建立（{stamp.get('encoder')}），需要重建；请运行 matcher index",
+                f"the indexes were built by another encoder or version ({stamp.get('encoder')}); run `matcher index`",
+            )
+        indexes = cls(encoder, folder)
+        indexes.achievements.load()
+        indexes.needs.load()
+        indexes.revision = stamp["revision"]
+        indexes._settle()
+        return indexes
+
+    @classmethod
+    def fresh(cls, encoder: Encoder, folder: Path) -> Indexes:
+        """Start empty indexes in `folder`, over whatever was there."""
+        shutil.rmtree(folder, ignore_errors=True)
+        return cls(encoder, folder)
+
+    def save(self, revision: int) -> None:
+        """Make what was updated durable, as the state of the store at `revision`."""
+        assert self.folder is not None
+        self.achievements.save()
+        self.needs.save()
+        stamp = {
+            "version": VERSION, "encoder": self.encoder.fingerprint, "encoder_name": self.encoder.name,
+            "revision": revision, "achievements": len(self.achievements), "needs": len(self.needs),
+        }  # fmt: skip
+        with replacing(self.folder / _STAMP) as stream:
+            stream.write(json.dumps(stamp).encode())
+        self.revision = revision
+
+    def update_achievements(
+        self, documents: Sequence[Document], removed: Collection[str] = (), progress: str | None = None
+    ) -> None:
+        vectors = self.encoder.encode([document.text for document in documents], "document", progress)
+        self.achievements.update(documents, {"text": vectors}, removed)
+        self._settle()
+
+    def update_needs(
+        self, documents: Sequence[Document], removed: Collection[str] = (), progress: str | None = None
+    ) -> None:
+        titles = self.encoder.encode([document.title for document in documents], "query", progress)
+        texts = self.encoder.encode([document.text for document in documents], "query", progress)
+        self.needs.update(documents, {"title": titles, "text": texts}, removed)
+        self._settle()
+
+    def need_side(self, documents: Sequence[Document]) -> NeedSide:
+        """Return needs that need not be indexed: somebody's words, as typed."""
+        return NeedSide(
+            self.encoder.encode([document.title for document in documents], "query"),
+            self.encoder.encode([document.text for document in documents], "query"),
+            self.weights.weigh(count([document.text for document in documents])),
+        )
+
+    def indexed_needs(self, keys: Sequence[str]) -> NeedSide:
+        return NeedSide(
+            self.needs.vectors("title", keys), self.needs.vectors("text", keys),
+            self.weights.weigh(self.needs.counts(keys)),
+        )  # fmt: skip
+
+    def indexed_achievements(self, keys: Sequence[str]) -> AchievementSide:
+        return AchievementSide(
+            self.achievements.vectors("text", keys), self.weights.weigh(self.achievements.counts(keys))
+        )
+
+    def baseline(self, needs: NeedSide) -> Baseline:
+        if self._background is None:
+            self._background = self.indexed_achievements(background_keys(self.achievements.keys))
+        return baseline(needs, self._background)
+
+    def achievements_near(
+        self, need: NeedSide, text: str, k: int, allowed: Collection[str] | None = None
+    ) -> list[str]:
+        """Return candidate keys for one need: the k nearest by title, by text, and by n-grams."""
+        index = self.achievements.views["text"]
+        hits = [*index.search(need.titles, k, allowed), *index.search(need.texts, k, allowed),
+                self.achievements.lexical.search(text, k, self.weights, allowed)]  # fmt: skip
+        return list(dict.fromkeys(key for found in hits for key, _ in found))
+
+    def needs_near(
+        self, achievement: AchievementSide, text: str, k: int, allowed: Collection[str] | None = None
+    ) -> list[str]:
+        """Return candidate keys for one achievement, found the same three ways."""
+        views = self.needs.views
+        hits = [*views["title"].search(achievement.vectors, k, allowed),
+                *views["text"].search(achievement.vectors, k, allowed),
+                self.needs.lexical.search(text, k, self.weights, allowed)]  # fmt: skip
+        return list(dict.fromkeys(key for found in hits for key, _ in found))
+
+    def _settle(self) -> None:
+        """Learn the corpus's n-gram weights anew, and forget the background."""
+        self.weights = NgramWeights()
+        for side in (self.achievements, self.needs):
+            self.weights.learn(side.counts(side.keys))
+        self._background = None
+
+
+def read_stamp(folder: Path) -> dict[str, object]:
+    """Return what the indexes in `folder` were built from; empty where there are none."""
+    try:
+        stamp = json.loads((folder / _STAMP).read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise _damaged(folder) from error
+    return stamp if isinstance(stamp, dict) else {}
+
+
+def _damaged(folder: Path) -> StaleIndex:
+    return StaleIndex(f"索引 {folder} 不完整或已损坏；请运行 matcher index", f"the index {folder} is damaged; run `matcher index`")
