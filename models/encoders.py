@@ -88,7 +88,7 @@ class Encoder:
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         # Longest first, so that batches hold texts of one length and padding costs little.
         queue = sorted(missing.items(), key=lambda item: len(item[1]), reverse=True)
-        with tqdm(total=len(queue), desc=progress, disable=progress is None or not queue, unit="条") as bar:
+        with tqdm(total=len(queue), desc=progress, disable=True if progress is None or not queue else None, unit="条") as bar:
             for start in range(0, len(queue), _CHUNK):
                 chunk = queue[start : start + _CHUNK]
                 fresh = dict(zip((key for key, _ in chunk), self._run([text for _, text in chunk], role), strict=True))
@@ -148,5 +148,5 @@ def _quiet() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from transformers.utils import logging
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]

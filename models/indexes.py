@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
@@ -62,6 +63,11 @@ class Side:
     def counts(self, keys: Sequence[str]) -> csr_matrix:
         """Return n-gram counts, shape (len(keys), BUCKETS)."""
         return self._counts[[self._rows[key] for key in keys]]
+
+    def text_hash(self, key: str) -> int:
+        """Return a number that documents of the same text share."""
+        row = self._counts[self._rows[key]]
+        return hash((row.indices.tobytes(), row.data.tobytes()))
 
     def update(self, documents: Sequence[Document], vectors: dict[str, Vectors], removed: Collection[str]) -> None:
         """Replace or add `documents`, whose `vectors` come by view in the same order; drop `removed`."""
@@ -129,7 +135,7 @@ class Indexes:
         indexes = cls(encoder, folder)
         indexes.achievements.load()
         indexes.needs.load()
-        indexes.revision = stamp["revision"]
+        indexes.revision = int(stamp["revision"])
         indexes._settle()
         return indexes
 
@@ -218,7 +224,7 @@ class Indexes:
         self._background = None
 
 
-def read_stamp(folder: Path) -> dict[str, object]:
+def read_stamp(folder: Path) -> dict[str, Any]:
     """Return what the indexes in `folder` were built from; empty where there are none."""
     try:
         stamp = json.loads((folder / _STAMP).read_text("utf-8"))

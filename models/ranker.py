@@ -27,7 +27,7 @@ LEVELS = np.arange(1, 5)
 _FILE = "ranker.json"
 
 
-class OrdinalRanker(BaseEstimator):
+class OrdinalRanker(BaseEstimator):  # type: ignore[misc]
     """Levels 1–4 from named features.
 
     Parameters

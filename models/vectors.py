@@ -23,7 +23,7 @@ class VectorIndex:
 
     def __init__(self, dimension: int) -> None:
         self.dimension = dimension
-        self._faiss = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        self._faiss: faiss.Index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
         self._numbers: dict[str, int] = {}
         self._keys: dict[int, str] = {}
         self._next = 0
@@ -55,7 +55,7 @@ class VectorIndex:
         for number in numbers:
             del self._keys[number]
         if numbers:
-            self._faiss.remove_ids(np.asarray(numbers, np.int64))
+            self._faiss.remove_ids(faiss.IDSelectorBatch(np.asarray(numbers, np.int64)))
 
     def search(self, queries: Vectors, k: int, allowed: Collection[str] | None = None) -> list[Hits]:
         """Return the k nearest (key, cosine) of each query, best first; `queries`: (n, dimension).
@@ -66,7 +66,9 @@ class VectorIndex:
             size, parameters = len(self), None
         else:
             numbers = np.asarray([self._numbers[key] for key in allowed if key in self._numbers], np.int64)
-            size, parameters = len(numbers), faiss.SearchParameters(sel=faiss.IDSelectorBatch(numbers))
+            # faiss fills in this constructor's keywords at run time, where no type checker sees them.
+            selector = faiss.IDSelectorBatch(numbers)
+            size, parameters = len(numbers), faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         if size == 0:
             return [[] for _ in queries]
         scores, found = self._faiss.search(

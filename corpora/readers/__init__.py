@@ -52,5 +52,5 @@ def _rows_of_grid(grid: Grid, reading: Reading) -> Iterator[Row]:
     rows = rows_of_table(grid, reading)
     if rows is not None:
         yield from rows
-    elif (form := row_of_form(grid, reading)) is not None:
+    elif (form := row_of_form(grid, reading)) is not None and form.values:
         yield form

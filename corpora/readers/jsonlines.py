@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from corpora.readers.tables import Reading
 from corpora.vocabulary import Kind
 
 _ROW_KINDS = set(Kind)
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, dict[str, object] | str]]:
     """Yield (line number, object), or (line number, reason) where a line is no JSON object."""
-    for number, line in enumerate(decode(path.read_bytes(), path.name).splitlines(), 1):
+    # Not splitlines: a JSON string may hold U+2028, U+2029 and U+0085 as they are.
+    for number, line in enumerate(_LINE_ENDS.split(decode(path.read_bytes(), path.name)), 1):
         if not line.strip():
             continue
         try:

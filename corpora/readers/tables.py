@@ -17,6 +17,9 @@ HEADER_SEARCH_ROWS = 30
 _FOOTER = re.compile(
     r"^\s*(?:填表人|填报人|填报单位[:：]|制表|审核|复核|合计|总计|小计|备注|注[:：]|说明|联系人[:：]|日期|单位[（(]?盖章|负责人签字|以上)"
 )
+#: Fields that a form lets one tick: boxes without a tick among them leave the field open.
+_TICKED = ("stage", "min_stage", "modes", "ip_wanted", "kind", "tier")
+_UNTICKED = re.compile(r"^[^☑☒✓✔√■▣◼●]*[□☐○◯][^☑☒✓✔√■▣◼●]*$")
 _BARE_AMOUNT = re.compile(r"^[^元万亿千]*\d[^元万亿千]*$")
 
 
@@ -145,7 +148,7 @@ def _collect(
     for position, name in headings.fields.items():
         value = cells[position] if position < len(cells) else None
         named.setdefault(name, columns[position])
-        if not _said(value):
+        if not _said(value) or (name in _TICKED and _UNTICKED.match(str(value))):
             continue
         if (unit := headings.units.get(position)) and _BARE_AMOUNT.match(str(value)):
             value = f"{value:g}{unit}" if isinstance(value, (int, float)) else f"{value}{unit}"

@@ -45,10 +45,11 @@ def read_word(path: Path, reading: Reading) -> Iterator[Row]:
 def _rows_of_table(grid: Grid, reading: Reading) -> Iterator[Row]:
     form = row_of_form(grid, reading)
     rows = list(rows_of_table(grid, reading) or [])
-    # A form's first line can pass for a header; whichever understands more of the table is right.
-    understood = max((len(row.values) for row in rows), default=0)
-    if form is not None and len(form.values) >= understood:
-        yield form
+    # A form's first line can pass for a header; whichever understands more labels is right.
+    understood = max((len(row.columns) for row in rows), default=0)
+    if form is not None and len(form.columns) >= understood:
+        if form.values:  # a blank form is no record
+            yield form
     else:
         yield from rows
 

@@ -1,0 +1,63 @@
+"""What the commands share: settings, the store, the encoder, and how they speak."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from corpora.store import Store
+from corpora.vocabulary import use_extension
+from matcher.settings import Settings
+
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON for programs.")
+encoder_option = click.option(
+    "--encoder", metavar="NAME", help="编码器：bundled、本地文件夹或模型库名称。 Encoder: bundled, a local folder, or a hub name."
+)
+model_option = click.option(
+    "--model", type=click.Path(path_type=Path), help="排序模型文件夹，默认用自带的。 Folder of a ranker; default: the shipped one."
+)
+
+
+def settings() -> Settings:
+    found = Settings.read()
+    use_extension(found.vocabulary)
+    return found
+
+
+@contextmanager
+def open_store(data: Path) -> Iterator[Store]:
+    store = Store(data)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def say_json(content: Any) -> None:
+    print(json.dumps(content, ensure_ascii=False, indent=2))
+
+
+def table(*headings: str, **options: Any) -> Table:
+    """Return an empty table that fits 80 columns, Chinese text aligned."""
+    made = Table(box=None, pad_edge=False, header_style="bold", **options)
+    for heading in headings:
+        made.add_column(heading, overflow="fold")
+    return made
+
+
+def fail(zh: str, en: str) -> NoReturn:
+    """End with one line on stderr and status 1."""
+    sys.exit(f"错误 error: {zh} / {en}")

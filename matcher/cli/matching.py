@@ -1,0 +1,146 @@
+"""Commands that match: match, match-all.
+
+On the terminal ✓ means met, ✗ unmet, ? unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.padding import Padding
+from rich.text import Text
+
+from corpora.errors import shorten
+from corpora.records import Achievement, Need
+from corpora.vocabulary import Mode
+from matcher.checks import CHECKS, Status
+from matcher.cli.common import FILE, encoder_option, err, json_option, model_option, out, say_json, settings
+from matcher.recommend import Filters, Match, Recommendation
+from matcher.service import Service
+
+LEVELS = {4: ("强相关", "strong"), 3: ("较强相关", "fairly strong"), 2: ("弱相关", "weak"), 1: ("无相关", "none")}
+_MARKS = {Status.MET: ("✓", "green"), Status.UNMET: ("✗", "red"), Status.UNKNOWN: ("?", "yellow")}
+
+
+def _filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--max-stage", type=click.IntRange(1, 9), help="最高阶段 TRL。 Highest stage."),
+        click.option("--min-stage", type=click.IntRange(1, 9), help="最低阶段 TRL。 Lowest stage."),
+        click.option("--institution", multiple=True, help="机构或企业名。 Institution or enterprise."),
+        click.option("--mode", multiple=True, type=click.Choice([mode.value for mode in Mode]), help="合作方式。 Mode."),
+        click.option("--field", multiple=True, help="领域。 Field."),
+        click.option("--county", multiple=True, help="县区。 County."),
+        click.option("--region", multiple=True, help="地区，如 西安。 Region."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.option("--need", "need_id", metavar="ID", help="为这项需求找成果。 Achievements for this need.")
+@click.option("--achievement", "achievement_id", metavar="ID", help="为这项成果找需求。 Needs for this achievement.")
+@click.option("--text", help="为这段话找成果。 Achievements for these words.")
+@click.option("--top", default=10, show_default=True, type=click.IntRange(1, 1000), help="几条。 How many.")
+@_filter_options
+@model_option
+@encoder_option
+@json_option
+def match(
+    need_id: str | None, achievement_id: str | None, text: str | None, top: int, model: Path | None,
+    encoder: str | None, as_json: bool, **filters: Any,
+) -> None:  # fmt: skip
+    """给出有依据的匹配，双向皆可。
+
+    Explained matches for a need, an achievement or a text: the level with its probabilities, what of
+    the terms is met, and the sentences that answer. Filters apply to the other side.
+    """
+    if sum(given is not None for given in (need_id, achievement_id, text)) != 1:
+        raise click.UsageError("请给出 --need、--achievement、--text 之一 / give one of --need, --achievement, --text")
+    if text is not None and not text.strip():
+        raise click.UsageError("--text 是空的 / --text is empty")
+    wanted = Filters(**filters)
+    with closing(_service(model, encoder)) as service:
+        if achievement_id is not None:
+            found = service.match_achievement(achievement_id, top, wanted)
+        elif text is not None:
+            found = service.match_text(text, top, wanted)
+        else:
+            found = service.match_need(need_id or "", top, wanted)
+    if as_json:
+        say_json(found.as_json())
+    else:
+        _print(found)
+
+
+@click.command("match-all")
+@click.option("--out", "path", type=FILE, required=True, help="Excel 文件。 Excel file to write.")
+@click.option("--top", default=5, show_default=True, type=click.IntRange(1, 50), help="每项需求几条。 Matches per need.")
+@model_option
+@encoder_option
+def match_all(path: Path, top: int, model: Path | None, encoder: str | None) -> None:
+    """写出全部供需对接清单。
+
+    Write the whole supply–demand list to Excel: every need with its best achievements and their
+    evidence, and the needs that nothing answers well enough.
+    """
+    from matcher.listing import write_listing
+
+    with closing(_service(model, encoder)) as service:
+        needs, gaps = write_listing(path, service.store, service.recommender(), top)
+    out.print(f"{needs} 项需求 needs，其中 {gaps} 项没有合适成果 without an adequate match → {path}")
+
+
+def _service(model: Path | None, encoder: str | None) -> Service:
+    chosen = settings()
+    if encoder:
+        chosen = chosen.model_copy(update={"encoder": encoder})
+    return Service(chosen, model, notice=err.print)
+
+
+def _print(found: Recommendation) -> None:
+    query = found.query
+    _line(f"{query.id}  {query.title}", "bold")
+    _line(_about(query), "dim")
+    if not found.matches:
+        _line("没有候选。 No candidates.", "yellow")
+    elif not found.adequate:
+        _line("没有合适的匹配：关联度都未大概率达到“较强”。 No adequate match: none is probably level 3 or more.", "yellow")
+    for place, one in enumerate(found.matches, 1):
+        out.print()
+        _print_match(place, one, one.achievement if isinstance(query, Need) else one.need)
+
+
+def _print_match(place: int, one: Match, other: Need | Achievement) -> None:
+    zh, en = LEVELS[one.scored.level]
+    odds = "  ".join(f"{level}级 {p:.0%}" for level, p in zip(LEVELS, reversed(one.scored.probabilities), strict=True))
+    _line(f"{place}. {other.title}", "bold")
+    _line(f"{other.id} · {_about(other)}", "dim", 3)
+    _line(f"关联度 level {one.scored.level} {zh} {en}（{odds}）", "green" if one.scored.level >= 3 else "", 3)
+    terms = Text()
+    for name, (name_zh, name_en) in CHECKS.items():
+        mark, colour = _MARKS[one.checks[name].status]
+        terms.append(f"{name_zh} {name_en} {mark}   ", style=colour)
+    out.print(Padding(terms, (0, 0, 0, 3)))
+    answered = sorted((answer for answer in one.evidence if answer.answered), key=lambda each: -each.similarity)
+    for answer in answered[:4]:
+        _line(f"✓ {shorten(answer.asked, 70)}", "green", 3)
+        _line(f"“{answer.quote}”", "", 5)
+    unanswered = [answer.asked for answer in one.evidence if answer.is_indicator and not answer.answered]
+    if unanswered:
+        _line("未见应答 unanswered: " + "；".join(unanswered), "yellow", 3)
+
+
+def _line(text: str, style: str = "", indent: int = 0) -> None:
+    out.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
+
+
+def _about(record: Need | Achievement) -> str:
+    owner = record.enterprise if isinstance(record, Need) else record.institution
+    stage = record.min_stage if isinstance(record, Need) else record.stage
+    budget = f"预算 budget {record.budget}" if isinstance(record, Need) and record.budget else ""
+    place = f"{record.region}{record.county}"
+    return " · ".join(part for part in (owner, place, f"TRL{stage}" if stage else "", budget) if part)

@@ -1,0 +1,220 @@
+"""Recommending: retrieve → fuse and rank → check → explain → say no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from corpora.errors import shorten
+from corpora.records import MAX_TITLE, Achievement, Need
+from corpora.store import Store
+from corpora.vocabulary import Kind
+from matcher.checks import Check, check_pair
+from matcher.explain import Answer, explain
+from matcher.indexing import document
+from models.features import AchievementSide, NeedSide, pair_features
+from models.indexes import Indexes
+from models.ngrams import count
+from models.ranker import OrdinalRanker, median_level
+
+#: Candidates that each way of retrieval brings. Scores do not depend on it, only who is scored.
+POOL = 200
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A pair with its prediction; `probabilities` are of levels 1–4."""
+
+    need_id: str
+    achievement_id: str
+    level: int
+    probabilities: tuple[float, float, float, float]
+    score: float
+
+    @property
+    def adequate_probability(self) -> float:
+        """How probable level 3 or 4 is."""
+        return self.probabilities[2] + self.probabilities[3]
+
+
+@dataclass(frozen=True)
+class Match:
+    """A scored pair with its records, checks and evidence (匹配)."""
+
+    scored: Scored
+    need: Need
+    achievement: Achievement
+    checks: dict[str, Check]
+    evidence: list[Answer] = field(default_factory=list)
+
+    def as_json(self, title: str) -> dict[str, Any]:
+        """Return the match for programs; `title` is the other side's. Contacts never appear."""
+        return {
+            "need_id": self.need.id,
+            "achievement_id": self.achievement.id,
+            "title": title,
+            "institution": self.achievement.institution,
+            "enterprise": self.need.enterprise,
+            "level": self.scored.level,
+            "probabilities": [round(p, 4) for p in self.scored.probabilities],
+            "score": round(self.scored.score, 4),
+            "checks": {name: check.as_json() for name, check in self.checks.items()},
+            "evidence": [answer.as_json() for answer in self.evidence],
+        }
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The answer to one query: matches, best first, and whether any is adequate."""
+
+    query: Need | Achievement
+    adequate: bool
+    matches: list[Match]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer as the command line and the API give it to programs."""
+        other = "achievement" if isinstance(self.query, Need) else "need"
+        return {
+            "query": {"kind": self.query.KIND.value, "id": self.query.id, "title": self.query.title},
+            "adequate": self.adequate,
+            "matches": [match.as_json(getattr(match, other).title) for match in self.matches],
+        }
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the other side must be; an empty filter lets all pass. Texts match by containment."""
+
+    region: Sequence[str] = ()
+    county: Sequence[str] = ()
+    field: Sequence[str] = ()
+    mode: Sequence[str] = ()
+    institution: Sequence[str] = ()
+    min_stage: int | None = None
+    max_stage: int | None = None
+
+    def allowed(self, store: Store, kind: Kind) -> set[str] | None:
+        """Return the ids that pass, or None where nothing is asked."""
+        if self == Filters():
+            return None
+        owner = "institution" if kind is Kind.ACHIEVEMENT else "enterprise"
+        ids = set(store.ids(kind, region=self.region, county=self.county, fields=self.field, modes=self.mode,
+                            **{owner: self.institution}))  # fmt: skip
+        if self.min_stage is None and self.max_stage is None:
+            return ids
+        return ids & store.ids_by_stage(kind, self.min_stage, self.max_stage)
+
+
+def need_from_text(text: str) -> Need:
+    """Return a need made of somebody's words: the first line is the title."""
+    head, _, rest = text.strip().partition("\n")
+    title = shorten(head, MAX_TITLE)
+    return Need(id="text", title=title, text="" if title == head and not rest else text.strip())
+
+
+class Recommender:
+    """Matches over one set of indexes, either way round."""
+
+    def __init__(self, indexes: Indexes, ranker: OrdinalRanker, adequate_probability: float = 0.5) -> None:
+        self.indexes = indexes
+        self.ranker = ranker
+        self.adequate_probability = adequate_probability
+
+    def rank_achievements(
+        self, need: NeedSide, need_id: str, text: str, top: int, allowed: Collection[str] | None = None
+    ) -> list[Scored]:
+        """Return the `top` best achievements for one need; a repeated text yields its place to others."""
+        keys = self.indexes.achievements_near(need, text, max(POOL, top), allowed)
+        sides = self.indexes.indexed_achievements(keys)
+        pairs = [(need_id, key) for key in keys]
+        scored = self._score(need, sides, pairs)
+        return _best(scored, top, lambda pair: self.indexes.achievements.text_hash(pair.achievement_id))
+
+    def rank_needs(
+        self, achievement: AchievementSide, achievement_id: str, text: str, top: int,
+        allowed: Collection[str] | None = None,
+    ) -> list[Scored]:  # fmt: skip
+        """Return the `top` best needs for one achievement, likewise."""
+        keys = self.indexes.needs_near(achievement, text, max(POOL, top), allowed)
+        scored = self._score(
+            self.indexes.indexed_needs(keys), achievement, [(key, achievement_id) for key in keys]
+        )
+        return _best(scored, top, lambda pair: self.indexes.needs.text_hash(pair.need_id))
+
+    def score_pairs(self, need_id: str, achievement_ids: Sequence[str]) -> list[Scored]:
+        """Return the prediction for an indexed need with each of the indexed achievements, in order."""
+        sides = self.indexes.indexed_achievements(achievement_ids)
+        return self._score(self.indexes.indexed_needs([need_id]), sides, [(need_id, key) for key in achievement_ids])
+
+    def _score(self, needs: NeedSide, achievements: AchievementSide, pairs: Sequence[tuple[str, str]]) -> list[Scored]:
+        """One side holds one record; `pairs` names the others in order."""
+        if not pairs:
+            return []
+        features = pair_features(needs, achievements, self.indexes.baseline(needs))
+        table = features.reshape(len(pairs), -1)
+        probabilities = self.ranker.predict_proba(table)
+        scores = self.ranker.decision_function(table)
+        return [
+            Scored(need_id, achievement_id, int(level), tuple(row), float(score))
+            for (need_id, achievement_id), level, row, score in zip(
+                pairs, median_level(probabilities), probabilities.tolist(), scores, strict=True
+            )
+        ]
+
+    def for_need(self, store: Store, need: Need, top: int = 10, filters: Filters | None = None) -> Recommendation:
+        """Return explained achievements for a need, stored or not."""
+        asked = document(need)
+        allowed = (filters or Filters()).allowed(store, Kind.ACHIEVEMENT)
+        scored = self.rank_achievements(self.indexes.need_side([asked]), need.id, asked.text, top, allowed)
+        found = {record.id: record for record in store.achievements([s.achievement_id for s in scored])}
+        pairs = [(one, need, found[one.achievement_id]) for one in scored if one.achievement_id in found]
+        return self._explained(need, pairs)
+
+    def for_achievement(
+        self, store: Store, achievement: Achievement, top: int = 10, filters: Filters | None = None
+    ) -> Recommendation:
+        """Return explained needs for an achievement, stored or not."""
+        offered = document(achievement)
+        allowed = (filters or Filters()).allowed(store, Kind.NEED)
+        side = AchievementSide(
+            self.indexes.encoder.encode([offered.text], "document"), self.indexes.weights.weigh(count([offered.text]))
+        )
+        scored = self.rank_needs(side, achievement.id, offered.text, top, allowed)
+        found = {record.id: record for record in store.needs([s.need_id for s in scored])}
+        pairs = [(one, found[one.need_id], achievement) for one in scored if one.need_id in found]
+        return self._explained(achievement, pairs)
+
+    def _explained(
+        self, query: Need | Achievement, pairs: Sequence[tuple[Scored, Need, Achievement]]
+    ) -> Recommendation:
+        if isinstance(query, Need):
+            evidence = explain(query, [achievement for _, _, achievement in pairs], self.indexes)
+        else:
+            evidence = [explain(need, [achievement], self.indexes)[0] for _, need, achievement in pairs]
+        today = date.today()
+        matches = [
+            Match(scored, need, achievement, check_pair(need, achievement, today), answers)
+            for (scored, need, achievement), answers in zip(pairs, evidence, strict=True)
+        ]
+        adequate = any(match.scored.adequate_probability >= self.adequate_probability for match in matches)
+        return Recommendation(query, adequate, matches)
+
+
+def _best(scored: Sequence[Scored], top: int, text_of: Callable[[Scored], object]) -> list[Scored]:
+    """Return the `top` best; where they must be cut, distinct texts first, for a twin says nothing new."""
+    order = np.argsort([-one.score for one in scored], kind="stable")
+    ranked = [scored[place] for place in order]
+    if len(ranked) <= top:
+        return ranked
+    seen: set[object] = set()
+    firsts: list[Scored] = []
+    twins: list[Scored] = []
+    for one in ranked:
+        text = text_of(one)
+        (twins if text in seen else firsts).append(one)
+        seen.add(text)
+    return sorted([*firsts, *twins][:top], key=lambda one: -one.score)

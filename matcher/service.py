@@ -1,0 +1,60 @@
+"""One open installation: the store, its indexes kept fresh, and the ranker."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from corpora.store import Store
+from matcher.indexing import bring_up_to_date
+from matcher.recommend import Filters, Recommendation, Recommender, need_from_text
+from matcher.settings import Settings
+from models.encoders import Encoder
+from models.ranker import OrdinalRanker
+
+
+class Service:
+    """Answers matching questions; safe to share between threads.
+
+    Every question first looks whether the store has moved on, and indexes what has changed.
+    """
+
+    def __init__(
+        self, settings: Settings, model: Path | None = None, notice: Callable[[str], None] | None = None
+    ) -> None:
+        self.settings = settings
+        self.store = Store(settings.data)
+        self._ranker = OrdinalRanker.load(model)
+        self._encoder = Encoder(settings.encoder, settings.cache)
+        self._notice = notice
+        self._lock = threading.Lock()
+        self._recommender: Recommender | None = None
+
+    def match_need(self, need_id: str, top: int = 10, filters: Filters | None = None) -> Recommendation:
+        """Raises UnknownRecord."""
+        with self._lock:
+            return self.recommender().for_need(self.store, self.store.need(need_id), top, filters)
+
+    def match_achievement(self, achievement_id: str, top: int = 10, filters: Filters | None = None) -> Recommendation:
+        """Raises UnknownRecord."""
+        with self._lock:
+            found = self.store.achievement(achievement_id)
+            return self.recommender().for_achievement(self.store, found, top, filters)
+
+    def match_text(self, text: str, top: int = 10, filters: Filters | None = None) -> Recommendation:
+        with self._lock:
+            return self.recommender().for_need(self.store, need_from_text(text), top, filters)
+
+    def recommender(self) -> Recommender:
+        """Return a recommender whose indexes agree with the store."""
+        known = self._recommender
+        if known is None or next(self.store.changes_since(known.indexes.revision), None):
+            indexes, _ = bring_up_to_date(
+                self.store, self.settings.data, self._encoder, progress=True, notice=self._notice
+            )
+            known = self._recommender = Recommender(indexes, self._ranker, self.settings.adequate_probability)
+        return known
+
+    def close(self) -> None:
+        self.store.close()
