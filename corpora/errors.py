@@ -47,7 +47,8 @@ class StaleIndex(ShuanglianError):
 
 
 def one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Return `text` on one line that any output takes: a file name may hold bytes that are no text."""
+    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
 
 
 def shorten(value: object, limit: int = 40) -> str:

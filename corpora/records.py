@@ -15,6 +15,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from corpora.cells import clean
 from corpora.errors import UnreadableValue, shorten
 from corpora.values import (
     Money,
@@ -42,6 +43,10 @@ def _text(limit: int) -> Callable[[object], str]:
     def read(value: object) -> str:
         if value is None:
             return ""
+        if isinstance(value, bool | dict | list | tuple | set):
+            raise UnreadableValue(
+                f"应是文字，不是 {type(value).__name__}", f"text is needed, not {type(value).__name__}"
+            )
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         text = str(value)
@@ -63,7 +68,7 @@ def _text(limit: int) -> Callable[[object], str]:
 
 def _choice(list_name: str, what_zh: str, what_en: str) -> Callable[[object], str | None]:
     def read(value: object) -> str | None:
-        text = str(value or "").strip()
+        text = clean(value, MAX_SHORT)
         if not text or vocabulary().is_open(text):
             return None
         key = vocabulary().match(list_name, text)
@@ -90,7 +95,18 @@ def _required(zh: str, en: str) -> Callable[[str], str]:
 def _budget(value: object) -> str:
     """Keep a budget as written, once it is known that it can be read."""
     read_money(value)
-    return f"{value:g}万元" if isinstance(value, (int, float)) else _text(MAX_SHORT)(value)
+    return f"{value:.12g}万元" if isinstance(value, int | float) else _text(MAX_SHORT)(value)
+
+
+def _phone(value: object) -> str:
+    """Keep a number as written; 1.39914E+10 has lost most of its digits."""
+    text = _text(MAX_SHORT)(value)
+    if re.fullmatch(r"\d(?:\.\d+)?[eE]\+\d+", text):
+        raise UnreadableValue(
+            f"电话“{text}”被 Excel 改成了科学计数法，请按文本格式重填",
+            f"Excel turned the phone number into {text}; format the cell as text and write it again",
+        )
+    return text
 
 
 Title = Annotated[str, BeforeValidator(_text(MAX_TITLE))]
@@ -107,7 +123,7 @@ class Contact(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Short = ""
-    phone: Short = ""
+    phone: Annotated[Short, BeforeValidator(_phone)] = ""
     email: Short = ""
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -20,7 +20,7 @@ from sqlite_utils import Database
 from corpora.errors import DataFolderTrouble, UnknownRecord
 from corpora.migrations import migrations
 from corpora.records import RECORDS, Achievement, Contact, Judgement, Need, Record
-from corpora.vocabulary import Kind
+from corpora.vocabulary import Kind, Mode, OrganizationKind, Ownership, Tier
 
 FILE_NAME = "shuanglian.db"
 BUSY_SECONDS = 30
@@ -329,12 +329,14 @@ class Store:
         rows = self.db.query("SELECT * FROM duplicates WHERE kind = ? ORDER BY rowid", [kind])
         return [DuplicateLink(kind, row["id"], row["original_id"], row["similarity"]) for row in rows]
 
-    def sharing_sketches(self, kind: Kind, hashes: Sequence[int]) -> list[str]:
-        """Return the ids of records that share one of the sketch's hashes, most shared first."""
+    def sharing_sketches(self, kind: Kind, hashes: Sequence[int], at_least: int, limit: int) -> list[str]:
+        """Return the ids of up to `limit` records that share `at_least` of the hashes, most shared first."""
         marks = ", ".join("?" * len(hashes))
+        # The plus keeps SQLite from walking all sketches in the order of their ids.
         rows = self.db.execute(
-            f"SELECT id FROM sketches WHERE kind = ? AND hash IN ({marks}) GROUP BY id ORDER BY count(*) DESC, id LIMIT 50",
-            [kind, *hashes],
+            f"SELECT id FROM sketches WHERE kind = ? AND hash IN ({marks}) GROUP BY +id HAVING count(*) >= ?"
+            " ORDER BY count(*) DESC, id LIMIT ?",
+            [kind, *hashes, at_least, limit],
         )
         return [row[0] for row in rows]
 
@@ -347,18 +349,29 @@ def _to_row(record: Record) -> dict[str, Any]:
     }
 
 
+#: What JSON and SQLite keep as plain text, by field.
+_TYPES: dict[str, Callable[[Any], Any]] = {
+    "deadline": date.fromisoformat,
+    "ip_wanted": Ownership,
+    "kind": OrganizationKind,
+    "tier": Tier,
+    "modes": lambda names: [Mode(name) for name in names],
+}
+
+
 def _from_row(kind: Kind, row: Mapping[str, Any]) -> Record:
-    """Build a record from what _to_row made."""
+    """Build a record from what _to_row made; it was checked when it came in, and stays readable for ever."""
     model = RECORDS[kind]
     values: dict[str, Any] = {}
     for name, info in model.model_fields.items():
-        value = row.get(_RENAMED.get(name, name) if kind is Kind.ORGANIZATION else name)
         if name == "contact":
-            value = {part: row[f"contact_{part}"] for part in Contact.model_fields}
-        elif isinstance(info.default, list):
-            value = json.loads(value or "[]")
-        values[name] = value
-    return model.model_validate(values)
+            values[name] = Contact.model_construct(**{part: row[f"contact_{part}"] or "" for part in Contact.model_fields})
+            continue
+        value = row[_RENAMED.get(name, name) if kind is Kind.ORGANIZATION else name]
+        if isinstance(info.default, list):
+            value = json.loads(value)
+        values[name] = _TYPES[name](value) if name in _TYPES and value is not None else value
+    return model.model_construct(**values)
 
 
 def _difference(before: Record | None, after: Record) -> dict[str, Any]:

@@ -100,15 +100,15 @@ class Vocabulary:
                 ) from error
         return cls(lists)
 
-    def match(self, name: str, text: str) -> str | None:
+    def match(self, name: str, text: str, *, whole: bool = False) -> str | None:
         """Return the key of list `name` that `text` means, or None.
 
-        The key itself, any of its words, or the longest word contained in `text`.
+        The key itself, any of its words, or (unless `whole`) the longest word contained in `text`.
         """
         wanted = normalize(text)
         words = self._words[name]
-        if wanted in words:
-            return words[wanted]
+        if whole or wanted in words:
+            return words.get(wanted)
         contained = [word for word in words if len(word) > 1 and word in wanted]
         return words[max(contained, key=len)] if contained else None
 
@@ -166,9 +166,7 @@ def normalize(text: str) -> str:
 def _extend(lists: dict[str, Any], added: Any, where: str) -> None:
     """Add the words of `added` to `lists` in place: lists grow, mappings merge."""
     if not isinstance(added, dict):
-        raise BadRequest(
-            f"词表文件不是键值结构：{where}", f"the vocabulary file {where} is not a mapping"
-        )
+        raise BadRequest(f"词表文件不是键值结构：{where}", f"the vocabulary file {where} is not a mapping")
     for key, value in added.items():
         if key not in lists:
             lists[key] = value

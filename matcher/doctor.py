@@ -15,7 +15,7 @@ from corpora.vocabulary import vocabulary
 from matcher.indexing import FOLDER
 from matcher.settings import Settings
 from models.encoders import Encoder
-from models.indexes import Indexes
+from models.indexes import Indexes, read_stamp
 from models.ranker import OrdinalRanker
 
 _LOW_DISK_BYTES = 2 * 2**30
@@ -67,9 +67,9 @@ def _disk(settings: Settings) -> Finding:
 
 
 def _vocabulary(settings: Settings) -> Finding:
-    headings = sum(len(words) for section in vocabulary().lists["headers"].values() for words in section.values())
+    lists = vocabulary().lists
     extension = f" + {settings.vocabulary}" if settings.vocabulary else ""
-    return Finding("词表 vocabulary", "ok", f"{headings} 个表头词 heading words{extension}")
+    return Finding("词表 vocabulary", "ok", f"{len(lists)} 张词表 lists{extension}")
 
 
 def _store(settings: Settings) -> Finding:
@@ -89,6 +89,9 @@ def _encoder(settings: Settings) -> Finding:
 
 
 def _indexes(settings: Settings) -> Finding:
+    if not read_stamp(settings.data / FOLDER):
+        said = "还没有索引，首次匹配时建立，或运行 matcher index / none yet; the first match makes them, or `matcher index`"
+        return Finding("索引 indexes", "warning", said)
     store = Store(settings.data)
     try:
         encoder = Encoder(settings.encoder, settings.cache)
@@ -105,7 +108,8 @@ def _indexes(settings: Settings) -> Finding:
 def _ranker(settings: Settings) -> Finding:
     ranker = OrdinalRanker.load()
     made_for = ranker.manifest_.get("encoder")
-    said = f"{ranker.manifest_.get('judgements')} 条标注 judgements"
+    judgements = sum(ranker.manifest_["judgements"])
+    said = f"{judgements} 条标注 judgements"
     if made_for != Encoder(settings.encoder, settings.cache).fingerprint:
         return Finding("排序模型 ranker", "warning",
                        f"{said}；由编码器 {made_for} 的数据训练，换编码器后概率未经校准 / fitted with another encoder, so its "

@@ -13,7 +13,7 @@ from corpora.records import Record
 from corpora.store import Store
 from corpora.vocabulary import Kind
 from models.encoders import Encoder
-from models.indexes import Document, Indexes
+from models.indexes import Document, Indexes, read_stamp
 
 FOLDER = "indexes"
 
@@ -64,9 +64,9 @@ def _update(
 ) -> tuple[Indexes, Indexed]:
     why: str | None = "--rebuild" if rebuild else None
     indexes: Indexes | None = None
-    if not rebuild and folder.exists():
+    if not rebuild:
         try:
-            indexes = Indexes.load(encoder, folder)
+            indexes = Indexes.load(encoder, folder) if read_stamp(folder) else None
         except StaleIndex as error:
             why = str(error)
             if notice:
@@ -79,7 +79,7 @@ def _update(
         revision = change.revision
         if change.kind in changed:
             changed[change.kind][change.id] = change.action
-    if revision == indexes.revision and (folder / "stamp.json").exists():
+    if revision == indexes.revision and read_stamp(folder):
         return indexes, Indexed(0, 0, why)
     updated = removed = 0
     for kind, title, update in (

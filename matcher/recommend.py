@@ -73,6 +73,8 @@ class Recommendation:
 
     query: Need | Achievement
     adequate: bool
+    #: The probability of level 3 or 4 from which a match is adequate.
+    threshold: float
     matches: list[Match]
 
     def as_json(self) -> dict[str, Any]:
@@ -119,7 +121,7 @@ def need_from_text(text: str) -> Need:
 class Recommender:
     """Matches over one set of indexes, either way round."""
 
-    def __init__(self, indexes: Indexes, ranker: OrdinalRanker, adequate_probability: float = 0.5) -> None:
+    def __init__(self, indexes: Indexes, ranker: OrdinalRanker, adequate_probability: float) -> None:
         self.indexes = indexes
         self.ranker = ranker
         self.adequate_probability = adequate_probability
@@ -201,7 +203,7 @@ class Recommender:
             for (scored, need, achievement), answers in zip(pairs, evidence, strict=True)
         ]
         adequate = any(match.scored.adequate_probability >= self.adequate_probability for match in matches)
-        return Recommendation(query, adequate, matches)
+        return Recommendation(query, adequate, self.adequate_probability, matches)
 
 
 def _best(scored: Sequence[Scored], top: int, text_of: Callable[[Scored], object]) -> list[Scored]:

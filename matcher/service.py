@@ -34,7 +34,8 @@ class Service:
     def match_need(self, need_id: str, top: int = 10, filters: Filters | None = None) -> Recommendation:
         """Raises UnknownRecord."""
         with self._lock:
-            return self.recommender().for_need(self.store, self.store.need(need_id), top, filters)
+            asked = self.store.need(need_id)
+            return self.recommender().for_need(self.store, asked, top, filters)
 
     def match_achievement(self, achievement_id: str, top: int = 10, filters: Filters | None = None) -> Recommendation:
         """Raises UnknownRecord."""

@@ -115,7 +115,7 @@ class _Reader:
 def _write_folder(weights: bytes, folder: Path) -> None:
     # Imported late: torch and its friends cost seconds, and most commands need none of them.
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
     reader = _Reader(weights)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import lmdb
@@ -31,7 +32,7 @@ class VectorCache:
         self.fingerprint = fingerprint
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._env = lmdb.open(str(folder), map_size=_MAP_BYTES, max_readers=512)
+            self._env = _environment(folder.resolve())
         except (lmdb.Error, OSError) as error:
             raise _trouble(folder, error) from error
         self._folder = folder
@@ -56,8 +57,11 @@ class VectorCache:
         except lmdb.Error as error:
             raise _trouble(self._folder, error) from error
 
-    def close(self) -> None:
-        self._env.close()
+
+@cache
+def _environment(folder: Path) -> lmdb.Environment:
+    """LMDB wants a folder opened once a process, however many encoders share it."""
+    return lmdb.open(str(folder), map_size=_MAP_BYTES, max_readers=512)
 
 
 def _trouble(folder: Path, error: Exception) -> DataFolderTrouble:

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
 from corpora.errors import StaleIndex
-from models.atomic import replacing, write_arrays
+from models.atomic import damaged, read_arrays, replacing, write_arrays
 from models.cache import Vectors
 from models.encoders import Encoder
 from models.features import AchievementSide, Baseline, NeedSide, background_keys, baseline
@@ -71,6 +71,8 @@ class Side:
 
     def update(self, documents: Sequence[Document], vectors: dict[str, Vectors], removed: Collection[str]) -> None:
         """Replace or add `documents`, whose `vectors` come by view in the same order; drop `removed`."""
+        if not documents and not removed:
+            return
         gone = {*removed, *(document.key for document in documents)}
         kept = [key for key in self._rows if key not in gone]
         fresh = count([document.text for document in documents])
@@ -98,17 +100,17 @@ class Side:
         """Raises StaleIndex where a file is missing, damaged or does not fit the others."""
         assert self.folder is not None
         self.views = {view: VectorIndex.load(self.folder / f"{view}.npz") for view in self.views}
+        saved = read_arrays(self.folder / "counts.npz")
         try:
-            with np.load(self.folder / "counts.npz", allow_pickle=False) as saved:
-                keys = saved["keys"].tolist()
-                parts = saved["data"].astype(np.float32), saved["indices"], saved["indptr"]
-                self._counts = csr_matrix(parts, shape=(len(keys), BUCKETS))
-        except (OSError, ValueError, KeyError, EOFError) as error:
-            raise _damaged(self.folder) from error
+            keys = saved["keys"].tolist()
+            parts = saved["data"].astype(np.float32), saved["indices"], saved["indptr"]
+            self._counts = csr_matrix(parts, shape=(len(keys), BUCKETS))
+        except (KeyError, ValueError) as error:
+            raise damaged(self.folder) from error
         self._rows = {key: row for row, key in enumerate(keys)}
         sizes = {len(keys), self._counts.shape[0], len(self.lexical), *(len(view) for view in self.views.values())}
         if len(sizes) != 1:
-            raise _damaged(self.folder)
+            raise damaged(self.folder)
 
 
 class Indexes:
@@ -231,9 +233,6 @@ def read_stamp(folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise _damaged(folder) from error
+        raise damaged(folder) from error
     return stamp if isinstance(stamp, dict) else {}
 
-
-def _damaged(folder: Path) -> StaleIndex:
-    return StaleIndex(f"索引 {folder} 不完整或已损坏；请运行 matcher index", f"the index {folder} is damaged; run `matcher index`")

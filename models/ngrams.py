@@ -32,6 +32,8 @@ def grams(text: str) -> list[str]:
 
 def count(texts: Sequence[str]) -> csr_matrix:
     """Return n-gram counts of shape (len(texts), BUCKETS), float32."""
+    if not texts:  # scikit-learn refuses to count nothing
+        return csr_matrix((0, BUCKETS), dtype=np.float32)
     return csr_matrix(_HASHER.transform([grams(text) for text in texts]))
 
 
@@ -56,7 +58,8 @@ class NgramWeights:
         """Return unit rows: sublinear term frequency × smoothed idf, as scikit-learn's TfidfVectorizer."""
         weighed = counts.copy()
         weighed.data = (1 + np.log(weighed.data)) * self.idf(weighed.indices)
-        return csr_matrix(normalize(weighed, copy=False))
+        # scikit-learn refuses to normalize no rows at all.
+        return csr_matrix(normalize(weighed, copy=False)) if counts.shape[0] else weighed
 
     def idf(self, buckets: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the idf of each bucket, same shape."""

@@ -8,8 +8,7 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from corpora.errors import StaleIndex
-from models.atomic import write_arrays
+from models.atomic import damaged, read_arrays, write_arrays
 from models.cache import Vectors
 
 Hits = list[tuple[str, float]]
@@ -99,17 +98,14 @@ class VectorIndex:
     @classmethod
     def load(cls, path: Path) -> VectorIndex:
         """Raises StaleIndex where the file is missing or damaged."""
+        saved = read_arrays(path)
         try:
-            with np.load(path, allow_pickle=False) as saved:
-                inner = faiss.deserialize_index(saved["faiss"])
-                index = cls(inner.d)
-                index._faiss = inner
-                index._numbers = dict(zip(saved["keys"].tolist(), saved["numbers"].tolist(), strict=True))
-                index._next = int(saved["next"])
-        except (OSError, ValueError, KeyError, RuntimeError, EOFError) as error:
-            raise StaleIndex(
-                f"向量索引 {path} 缺失或损坏；请运行 matcher index",
-                f"the vector index {path} is missing or damaged; run `matcher index`",
-            ) from error
+            inner = faiss.deserialize_index(saved["faiss"])
+            index = cls(inner.d)
+            index._faiss = inner
+            index._numbers = dict(zip(saved["keys"].tolist(), saved["numbers"].tolist(), strict=True))
+            index._next = int(saved["next"])
+        except (KeyError, ValueError, RuntimeError) as error:
+            raise damaged(path) from error
         index._keys = {number: key for key, number in index._numbers.items()}
         return index

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from corpora.errors import UnreadableFile
 from corpora.readers.delimited import read_delimited
+from corpora.readers.grids import Reading
 from corpora.readers.guard import file_type
 from corpora.readers.headings import check_overrides
 from corpora.readers.jsonlines import read_jsonlines
 from corpora.readers.rows import Rejection, Row, to_record
 from corpora.readers.spreadsheet import read_workbook
-from corpora.readers.tables import Grid, Reading, row_of_form, rows_of_table
+from corpora.readers.tables import rows_of_grid
 from corpora.readers.word import read_word
 from corpora.vocabulary import Kind
 
@@ -37,7 +38,7 @@ def read_rows(path: Path, kind: Kind | None = None, overrides: Mapping[str, str]
         rows += read_word(path, reading)
     else:
         for grid in read_workbook(path) if found == "xlsx" else [read_delimited(path)]:
-            rows += _rows_of_grid(grid, reading)
+            rows += rows_of_grid(grid, reading)
     if not rows:
         raise UnreadableFile(
             f"文件 {path.name} 里没有找到数据：没有认得出的表头，或表头下没有数据行；"
@@ -46,11 +47,3 @@ def read_rows(path: Path, kind: Kind | None = None, overrides: Mapping[str, str]
             "say --kind, point out columns with --map HEADING=FIELD, or use the forms of `matcher template`",
         )
     return rows
-
-
-def _rows_of_grid(grid: Grid, reading: Reading) -> Iterator[Row]:
-    rows = rows_of_table(grid, reading)
-    if rows is not None:
-        yield from rows
-    elif (form := row_of_form(grid, reading)) is not None and form.values:
-        yield form

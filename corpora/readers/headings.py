@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from corpora.errors import BadRequest
 from corpora.records import RECORDS
@@ -13,11 +13,32 @@ from corpora.vocabulary import Kind, Vocabulary, normalize, vocabulary
 
 #: Fields whose several columns (成果简介, 主要技术指标, …) are read one after the other.
 JOINED = ("text", "indicators", "terms", "ip")
+#: What parts the two levels of a heading: 联系方式|联系电话.
+LEVELS = "|"
 _CONTACTS = ("contact", "contact_name", "contact_phone", "contact_email")
+_LONGEST = 30
 
-_BRACKETS = re.compile(r"[（(\[【].*?[)）\]】]")
-_NUMBERING = re.compile(r"^(?:\d{1,2}[.、．]|[一二三四五六七八九十]{1,3}、|[（(]\d{1,2}[)）])")
-_UNIT = re.compile(r"[（(/]\s*(?:单位[:：]?)?\s*(?:人民币)?\s*(万元|元|亿元)\s*[)）]?")
+_BRACKETS = re.compile(r"[（(\[【][^（(\[【]*?[)）\]】]")
+_OPEN_BRACKET = re.compile(r"(?<=.)[（(\[【].*$", re.DOTALL)
+_NUMBERING = re.compile(
+    r"^\s*(?:\d{1,2}(?:[.、．)）]|\s+(?=\D))|[一二三四五六七八九十]{1,3}、|[（(][\d一二三四五六七八九十]{1,3}[)）]|[①-⑳])"
+)
+_ORNAMENTS = re.compile(r"[“”\"'‘’`#?？!！※▲△●○◆◇■□·。．.…]+")
+_UNIT_AT_END = re.compile(r"(?<=.)[/:：]?(?:单位[:：]?)?(?:人民币)?(?:万元|亿元|元)$")
+_UNIT = re.compile(
+    r"(万元|亿元|元)\s*(?:人民币)?\s*[)）\]】]?\s*$|[（(/]\s*(?:单位[:：]?)?\s*(?:人民币)?\s*(万元|亿元|元)"
+)
+_ENGLISH_UNITS = (
+    (
+        re.compile(
+            r"(?:10k|10,?000|ten thousand)\s*(?:cny|rmb|yuan)|(?:cny|rmb|yuan)\s*(?:10k|10,?000)", re.I
+        ),
+        "万元",
+    ),
+    (re.compile(r"million\s*(?:cny|rmb|yuan)|(?:cny|rmb|yuan)\s*million", re.I), "百万元"),
+    (re.compile(r"\b(?:cny|rmb|yuan)\b", re.I), "元"),
+)
+_ABOUT = re.compile(r"(?:基本)?(?:信息|情况|资料)$")
 _HINTS = {
     Kind.NEED: ("需求", "难题", "揭榜", "榜单", "need"),
     Kind.ACHIEVEMENT: ("成果", "专利", "achievement"),
@@ -40,28 +61,38 @@ class Headings:
 
 
 def understand(
-    labels: Sequence[str], kind: Kind | None = None, hint: str = "", overrides: Mapping[str, str] | None = None
+    labels: Sequence[str],
+    kind: Kind | None = None,
+    hint: str = "",
+    overrides: Mapping[str, str] | None = None,
 ) -> Headings | None:
     """Return what `labels` mean under the kind that fits best, or None where they head no table.
 
-    A table needs its naming column (title or name) and one more. `kind` fixes the kind; else `hint`
-    (file name, sheet name, title rows) decides between kinds that fit alike. `overrides` maps a
-    label to a field, or to "" to leave it out.
+    A table needs its naming column (title or name; a need or an achievement may do with its text)
+    and one more. `kind` fixes the kind; else `hint` (file name, sheet name, title rows) decides
+    between kinds that fit alike. `overrides` maps a label to a field, or to "" to leave it out.
     """
     overrides = {_bare(label): name for label, name in (overrides or {}).items()}
     candidates = [_read(labels, each, overrides) for each in ([kind] if kind else list(Kind))]
-    fitting = [
-        each for each in candidates
-        if len(each.fields) >= 2 and RECORDS[each.kind].NAME in each.fields.values()
-    ]
+    fitting = [each for each in candidates if len(each.fields) >= 2 and _names_records(each)]
     if not fitting:
         return None
-    return max(fitting, key=lambda each: (each.score + _hinted(each.kind, hint), -list(Kind).index(each.kind)))
+    return max(
+        fitting, key=lambda each: (each.score + _hinted(each.kind, hint), -list(Kind).index(each.kind))
+    )
 
 
-def means_a_field(label: str, reading_kind: Kind | None) -> bool:
-    """True where `label` names a field of the kind, or of any kind."""
-    return any(_meaning(_bare(label), _words(vocabulary(), each)) for each in ([reading_kind] if reading_kind else Kind))
+def means_a_field(label: str, reading_kind: Kind | None, *, exactly: bool = False) -> bool:
+    """True where `label` names a field of the kind, or of any kind; `exactly`, where it is a known word."""
+    kinds = [reading_kind] if reading_kind else list(Kind)
+    if exactly:
+        return any(_bare(label) in _words(vocabulary(), each) for each in kinds)
+    return any(_meaning(label, vocabulary(), each) for each in kinds)
+
+
+def names_exactly(label: str, name: str, kind: Kind) -> bool:
+    """True where `label` is, word for word, a heading of the field `name`."""
+    return _words(vocabulary(), kind).get(_bare(label)) == name
 
 
 def known_fields(kind: Kind) -> list[str]:
@@ -81,37 +112,93 @@ def check_overrides(overrides: Mapping[str, str]) -> None:
 
 
 def _read(labels: Sequence[str], kind: Kind, overrides: Mapping[str, str]) -> Headings:
-    words = _words(vocabulary(), kind)
     found: dict[int, tuple[str, float]] = {}
     for position, label in enumerate(labels):
-        bare = _bare(label)
-        if bare in overrides:
-            if overrides[bare]:
-                found[position] = (overrides[bare], 3.0)
-        elif match := _meaning(bare, words):
+        own = next(
+            (_bare(each) for each in (label, label.rsplit(LEVELS)[-1]) if _bare(each) in overrides), None
+        )
+        if own is not None:
+            if overrides[own] in known_fields(kind):
+                found[position] = (overrides[own], 3.0)
+        elif match := _meaning(label, vocabulary(), kind):
             found[position] = match
-    best = {name: max(weight for other, weight in found.values() if other == name) for name, _ in found.values()}
+    best: dict[str, float] = {}
+    for name, weight in found.values():
+        best[name] = max(weight, best.get(name, 0.0))
     fields: dict[int, str] = {}
     for position, (name, weight) in found.items():
         if name in JOINED or (name not in fields.values() and weight == best[name]):
             fields[position] = name
     units = {
-        position: unit[1] for position, name in fields.items() if name == "budget" and (unit := _UNIT.search(labels[position]))
+        position: unit
+        for position, name in fields.items()
+        if name in ("budget", "terms") and (unit := _unit(labels[position]))
     }
-    # A heading that only this kind knows exactly speaks for the kind.
+    # A heading that only this kind knows word for word speaks for the kind, most of all its naming one.
     score = sum(found[position][1] for position in fields)
-    return Headings(kind, labels, fields, units, score)
+    naming = best.get(RECORDS[kind].NAME, -2.0)
+    return Headings(kind, labels, fields, units, score + (naming >= 2.0) + min(naming, 0.0))
 
 
-def _meaning(bare: str, words: Mapping[str, str]) -> tuple[str, float] | None:
+def _names_records(found: Headings) -> bool:
+    """True where a column names the records, or says of a need or an achievement what it is."""
+    names = set(found.fields.values())
+    return RECORDS[found.kind].NAME in names or (
+        found.kind is not Kind.ORGANIZATION and "text" in names and len(names) >= 2
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _meaning(label: str, vocabulary_in_force: Vocabulary, kind: Kind) -> tuple[str, float] | None:
     """Return (field, weight): the word itself, else the longest at the end, else a long one inside."""
-    if not bare or len(bare) > 24:
+    upper, _, lower = label.rpartition(LEVELS)
+    bare = _bare(_ABOUT.sub("", upper) + lower)
+    if not bare or len(bare) > _LONGEST:
         return None
+    words = _words(vocabulary_in_force, kind)
     if bare in words:
         return words[bare], 2.0
-    ending = [word for word in words if len(word) >= 2 and bare.endswith(word)]
-    inside = ending or [word for word in words if len(word) >= 4 and word in bare]
+    if any(word in bare for word in _ignored(vocabulary_in_force)):
+        return None
+    if upper:
+        about = upper if _bare(lower) in ("名称", "全称") else lower
+        if match := _meaning(about, vocabulary_in_force, kind):
+            return match
+    if bare.isascii():
+        return _english_meaning(label, words)
+    if len(_contact_parts(bare)) > 1:
+        return "contact", 1.0
+    length = len(bare)
+    for weight, parts in (
+        (1.0, (bare[start:] for start in range(length - 1))),
+        (0.5, (bare[start : start + n] for n in range(length - 1, 3, -1) for start in range(length - n + 1))),
+        (0.5, (bare[:n] for n in range(length - 1, 2, -1))),
+    ):
+        for part in parts:
+            # Only a word of its own says which number is the record's: 单位编号 and 证书编号 do not.
+            if words.get(part, "id") != "id" and not part.isascii():
+                return words[part], weight
+    return None
+
+
+def _english_meaning(label: str, words: Mapping[str, str]) -> tuple[str, float] | None:
+    """Whole words only: "Contact phone number" holds contact phone, "Relationship" does not hold ip."""
+    tokens = re.findall(r"[a-z0-9]+", _BRACKETS.sub("", label).casefold())
+    runs = ("".join(tokens[i:j]) for i in range(len(tokens)) for j in range(i + 1, len(tokens) + 1))
+    inside = [run for run in runs if len(run) >= 4 and run in words]
     return (words[max(inside, key=len)], 1.0) if inside else None
+
+
+def _contact_parts(bare: str) -> list[str]:
+    """Return the parts of a contact that a heading names side by side: 联系人/电话, but not 联系人电话."""
+    parts = re.split(r"[/、,，及和与]", bare)
+    return [part for part in parts if re.search(r"联系人|负责人|姓名|电话|手机|方式|邮箱", part)]
+
+
+def _unit(label: str) -> str | None:
+    if found := _UNIT.search(label):
+        return found[1] or found[2]
+    return next((unit for pattern, unit in _ENGLISH_UNITS if pattern.search(label)), None)
 
 
 def _hinted(kind: Kind, hint: str) -> float:
@@ -119,9 +206,15 @@ def _hinted(kind: Kind, hint: str) -> float:
     return 2.5 if any(word in lowered for word in _HINTS[kind]) else 0.0
 
 
+@lru_cache(maxsize=10_000)
 def _bare(label: str) -> str:
+    """Return a heading in simplified characters without numbering, brackets, stars, units and spaces."""
+    if len(label) > 200:
+        return ""
     text = _NUMBERING.sub("", label.strip())
-    return normalize(_BRACKETS.sub("", text)) or normalize(text)
+    text = _OPEN_BRACKET.sub("", _BRACKETS.sub("", text)) if _BRACKETS.sub("", text).strip() else text
+    text = normalize(_ORNAMENTS.sub("", text).translate(_simplified(vocabulary())))
+    return _UNIT_AT_END.sub("", text)
 
 
 @cache
@@ -131,5 +224,16 @@ def _words(words: Vocabulary, kind: Kind) -> dict[str, str]:
     table = {normalize(name): name for name in fields}
     for section in ("common", kind.value):
         for name, synonyms in headers[section].items():
-            table |= {normalize(str(word)): name for word in synonyms}
+            table |= {_bare(str(word)): name for word in synonyms}
     return table
+
+
+@cache
+def _ignored(words: Vocabulary) -> tuple[str, ...]:
+    return tuple(_bare(word) for word in words.lists["headers"]["ignored"])
+
+
+@cache
+def _simplified(words: Vocabulary) -> dict[int, str]:
+    pairs = words.lists["traditional"].split()
+    return str.maketrans({pair[0]: pair[1] for pair in pairs})

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import openpyxl
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from lxml import etree
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from corpora.errors import UnreadableFile
-from corpora.readers.tables import Grid, Merge
+from corpora.errors import UnreadableFile, shorten
+from corpora.readers.grids import Grid, Merge
+from corpora.readers.guard import column_number
 
-_NO_VALUE = "公式没有保存的结果，请“粘贴为数值” / the formula has no stored result; paste it as a value"
+_CELL = re.compile(
+    rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(?:/>|>(.*?)</(?:\w+:)?c>)', re.DOTALL
+)
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def read_workbook(path: Path) -> Iterator[Grid]:
@@ -22,39 +30,82 @@ def read_workbook(path: Path) -> Iterator[Grid]:
     """
     try:
         workbook = CalamineWorkbook.from_path(path)
-        uncomputed = _uncomputed_formulas(path)
-        for sheet in workbook.sheets_metadata:
-            if sheet.typ is not SheetTypeEnum.WorkSheet or sheet.visible is not SheetVisibleEnum.Visible:
-                continue
-            table = workbook.get_sheet_by_name(sheet.name)
+        faults = _faults(path)
+        names = [
+            sheet.name for sheet in workbook.sheets_metadata
+            if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible
+        ]  # fmt: skip
+    except BaseException as error:
+        raise _damaged(path, error) from error
+    for name in names:
+        try:
+            table = workbook.get_sheet_by_name(name)
             cells = table.to_python(skip_empty_area=False)
-            if not cells:
-                continue
             merges = [Merge(*start, *end) for start, end in table.merged_cell_ranges or []]
-            broken = {row: f"{_NO_VALUE} ({where})" for row, where in uncomputed.get(sheet.name, {}).items()}
-            yield Grid(sheet.name, cells, merges, broken)
-    except (CalamineError, OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise UnreadableFile(
-            f"文件 {path.name} 读不了（{error}）；请用 Excel 重新保存",
-            f"{path.name} cannot be read ({error}); save it again from Excel",
-        ) from error
+        except BaseException as error:
+            raise _damaged(path, error) from error
+        if cells:
+            yield Grid(name, cells, merges, faults=faults.get(name, {}))
 
 
-def _uncomputed_formulas(path: Path) -> dict[str, dict[int, str]]:
-    """Return, by sheet and row position, the cell whose formula carries no stored result.
+def _damaged(path: Path, error: BaseException) -> BaseException:
+    """A panic of calamine's Rust is a BaseException, and a damaged file can lead to any."""
+    if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+        return error
+    return UnreadableFile(
+        f"文件 {path.name} 读不了（{shorten(error)}）；请用 Excel 重新保存",
+        f"{path.name} cannot be read ({shorten(error)}); save it again from Excel",
+    )
 
-    Only workbooks that hold formulas at all are opened a second time: openpyxl is slow.
-    """
+
+def _faults(path: Path) -> dict[str, dict[tuple[int, int], str]]:
+    """Return, by sheet, the cells whose formula has no stored result or an error for one."""
+    found: dict[str, dict[tuple[int, int], str]] = {}
     with zipfile.ZipFile(path) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        if not any(b"<f>" in data or b"<f " in data for data in map(archive.read, sheets)):
-            return {}
-    found: dict[str, dict[int, str]] = {}
-    written = openpyxl.load_workbook(path, read_only=True)
-    stored = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    for name in written.sheetnames:
-        for row, values in zip(written[name].iter_rows(), stored[name].iter_rows(values_only=True), strict=False):
-            for cell, value in zip(row, values, strict=False):
-                if cell.data_type == "f" and value is None:
-                    found.setdefault(name, {})[cell.row - 1] = f"{cell.coordinate}: {str(cell.value)[:40]}"
+        for name, part in _parts(archive).items():
+            data = archive.read(part)
+            if b't="e"' not in data and not _FORMULA.search(data):
+                continue
+            cells = {}
+            for cell in _CELL.finditer(data):
+                if cell[3] and (reason := _fault(cell)):
+                    cells[int(cell[2]) - 1, column_number(cell[1]) - 1] = reason
+            found[name] = cells
     return found
+
+
+def _fault(cell: re.Match[bytes]) -> str:
+    where = (cell[1] + cell[2]).decode()
+    value = _VALUE.search(cell[3])
+    if b't="e"' in cell[0][: cell[0].find(b">")]:
+        said = value[1].decode("utf-8", "replace") if value else ""
+        return (
+            f"单元格 {where} 的公式出错（{said}），请改正 / the formula in {where} failed ({said}); mend it"
+        )
+    if (
+        _FORMULA.search(cell[3])
+        and not (value and value[1])
+        and b't="str"' not in cell[0][: cell[0].find(b">")]
+    ):
+        return (
+            f"单元格 {where} 的公式没有保存的结果，请“粘贴为数值”"
+            f" / the formula in {where} has no stored result; paste it as a value"
+        )
+    return ""
+
+
+def _parts(archive: zipfile.ZipFile) -> Mapping[str, str]:
+    """Return which part of the archive holds which sheet."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    relations = {
+        each.get("Id"): str(each.get("Target"))
+        for each in etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), parser)
+    }
+    names = set(archive.namelist())
+    parts = {}
+    for sheet in etree.fromstring(archive.read("xl/workbook.xml"), parser).iter("{*}sheet"):
+        target = relations.get(sheet.get(_RELATION), "")
+        part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+        if part in names:
+            parts[str(sheet.get("name"))] = part
+    return parts

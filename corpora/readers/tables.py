@@ -1,59 +1,43 @@
-"""Tables and forms in a grid of cells, whichever file the grid came from."""
+"""Tables in a grid of cells: a header, somewhere near the top, and a record in each row below it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 from xlsxwriter.utility import xl_col_to_name
 
-from corpora.readers.headings import JOINED, Headings, understand
-from corpora.readers.rows import Row
-from corpora.vocabulary import Kind
+from corpora.readers.forms import forms_of_grid
+from corpora.readers.grids import Grid, Reading, label_of, said
+from corpora.readers.headings import LEVELS, Headings, names_exactly
+from corpora.readers.rows import Row, collect, title_of
+from corpora.records import RECORDS
 
 HEADER_SEARCH_ROWS = 30
+#: A form is a page or a few; what is longer is a table.
+LONGEST_FORM = 300
 
-_FOOTER = re.compile(
-    r"^\s*(?:填表人|填报人|填报单位[:：]|制表|审核|复核|合计|总计|小计|备注|注[:：]|说明|联系人[:：]|日期|单位[（(]?盖章|负责人签字|以上)"
+_SIGNATURE = re.compile(
+    r"^\s*(?:填[表报]人|填报单位|填[表报]日期|填[表报]时间|制表人?|审核人?|复核人?|审批人?|经办人|备\s*注|注|说\s*明|填[表报]说明"
+    r"|联系人|日期|单位|单位负责人|负责人(?:签字|签名)?|分管领导)\s*(?:[（(](?:签字|签名|盖章|公章)[)）])?\s*[:：]"
+    r"|^\s*(?:单位|企业|部门)?\s*[（(](?:盖章|公章)[)）]|^\s*以上(?:信息|内容|数据|情况|共|合计|所填)"
 )
-#: Fields that a form lets one tick: boxes without a tick among them leave the field open.
-_TICKED = ("stage", "min_stage", "modes", "ip_wanted", "kind", "tier")
-_UNTICKED = re.compile(r"^[^☑☒✓✔√■▣◼●]*[□☐○◯][^☑☒✓✔√■▣◼●]*$")
-_BARE_AMOUNT = re.compile(r"^[^元万亿千]*\d[^元万亿千]*$")
+_SUM = re.compile(r"^\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总)\s*[:：]?\s*\S{0,8}$")
 
 
-@dataclass(frozen=True)
-class Merge:
-    """A merged range, inclusive, counted from 0."""
+def rows_of_grid(grid: Grid, reading: Reading) -> list[Row]:
+    """Return what the grid holds: the rows of its table, or the records of its forms.
 
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The cells of one sheet or Word table: `cells[r][c]`, row 1 of the file first."""
-
-    name: str
-    cells: Sequence[Sequence[object]]
-    merges: Sequence[Merge] = ()
-    #: Rows that could not be parsed, by position: the reason.
-    broken: Mapping[int, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How to understand what is read: a fixed kind, a hint of it, and --map overrides."""
-
-    kind: Kind | None = None
-    hint: str = ""
-    overrides: Mapping[str, str] = field(default_factory=dict)
-
-    def headings(self, labels: Sequence[str], hint: str = "") -> Headings | None:
-        return understand(labels, self.kind, f"{self.hint} {hint}", self.overrides)
+    A form's first line can pass for a table's header; whichever understands more is right.
+    """
+    rows = list(rows_of_table(grid, reading) or [])
+    if len(grid.cells) > LONGEST_FORM:
+        return rows
+    forms = forms_of_grid(grid, reading)
+    understood = max((len(row.columns) for row in rows), default=0)
+    if max((len(form.columns) for form in forms), default=0) < max(understood, 1):
+        return rows
+    return [form for form in forms if form.values]  # a blank form is no record
 
 
 def rows_of_table(grid: Grid, reading: Reading) -> Iterator[Row] | None:
@@ -62,35 +46,7 @@ def rows_of_table(grid: Grid, reading: Reading) -> Iterator[Row] | None:
     if found is None:
         return None
     headings, first = found
-    return _data_rows(grid, headings, first)
-
-
-def row_of_form(grid: Grid, reading: Reading) -> Row | None:
-    """Return the one record of a form whose labels stand beside their values, or None.
-
-    Merged cells that a reader repeats count once; a label in the last cell of a row has its value below.
-    """
-    pairs: list[tuple[str, object]] = []
-    for cells in grid.cells:
-        run: list[object] = []
-        for cell in cells:
-            if not run or cell != run[-1]:
-                run.append(cell)
-        filled = [cell for cell in run if _said(cell)]
-        if len(filled) == len(run) or len(run) % 2:
-            run = filled if len(filled) % 2 == 0 else run
-        pairs += [(str(label), value) for label, value in zip(run[::2], run[1::2], strict=False) if _said(label)]
-    return row_of_pairs(grid.name, 1, pairs, reading)
-
-
-def row_of_pairs(sheet: str, number: int, pairs: Sequence[tuple[str, object]], reading: Reading) -> Row | None:
-    """Return the record that (label, value) pairs spell, or None where the labels say nothing."""
-    labels = [label for label, _ in pairs]
-    headings = reading.headings(labels, sheet)
-    if headings is None:
-        return None
-    values, columns = _collect([value for _, value in pairs], headings, dict(enumerate(labels)))
-    return Row(headings.kind, sheet, number, values, columns, {label: value for label, value in pairs if _said(value)})
+    return _data_rows(grid, headings, first, reading)
 
 
 def _find_header(grid: Grid, reading: Reading) -> tuple[Headings, int] | None:
@@ -98,66 +54,113 @@ def _find_header(grid: Grid, reading: Reading) -> tuple[Headings, int] | None:
     best: tuple[Headings, int] | None = None
     prose = ""
     for position, cells in enumerate(grid.cells[:HEADER_SEARCH_ROWS]):
-        levels = [(list(map(_label, cells)), position + 1)]
-        if any(merge.top == position and merge.right > merge.left for merge in grid.merges):
-            levels.append((_two_levels(grid, position), position + 2))
-        for labels, below in levels:
-            headings = reading.headings(labels, f"{grid.name} {prose}")
-            if headings and (best is None or headings.score > best[0].score):
+        single = _one_level(cells)
+        for labels, below in ((single, position + 1), (_two_levels(grid, position), position + 2)):
+            headings = reading.headings(labels, f"{grid.name} {prose}") if labels else None
+            if headings is None:
+                continue
+            # A title over the header is no upper level: where one row says as much as two, it is the header.
+            gain = headings.score - best[0].score if best else 1.0
+            if gain > 0 or (gain == 0 and labels is single and best and _has_levels(best[0])):
                 best = headings, below
-        if len([cell for cell in cells if _said(cell)]) <= 2:
-            prose += " ".join(str(cell)[:80] for cell in cells if _said(cell))
+        if len([cell for cell in cells if said(cell)]) <= 2:
+            prose += " ".join(str(cell)[:80] for cell in cells if said(cell))
     return best
 
 
+def _has_levels(headings: Headings) -> bool:
+    return any(LEVELS in label for label in headings.labels)
+
+
+def _one_level(cells: Sequence[object]) -> list[str]:
+    return list(map(label_of, cells))
+
+
 def _two_levels(grid: Grid, top: int) -> list[str]:
-    """Labels of a header of two rows: what stands below wins, where anything does."""
-    upper = list(map(_label, grid.cells[top]))
-    lower = list(map(_label, grid.cells[top + 1])) if top + 1 < len(grid.cells) else []
-    return [(lower[c] if c < len(lower) else "") or text for c, text in enumerate(upper)]
+    """Labels of a header of two rows, 联系方式|电话 where one stands above the other; [] for one row.
+
+    What stands above reaches as far as it is merged; in a file without merging, as far as nothing follows.
+    """
+    if top + 1 >= len(grid.cells):
+        return []
+    upper, lower = _one_level(grid.cells[top]), _one_level(grid.cells[top + 1])
+    if len(set(upper) - {""}) < 2:
+        return []
+    width = max(len(upper), len(lower))
+    upper += [""] * (width - len(upper))
+    lower += [""] * (width - len(lower))
+    if merges := grid.merged_rows.get(top, []):
+        for merge in merges:
+            upper[merge.left : merge.right + 1] = [upper[merge.left]] * (
+                min(merge.right + 1, width) - merge.left
+            )
+    elif not grid.merges and any(low and not up for up, low in zip(upper, lower, strict=True)):
+        for c in range(1, width):
+            upper[c] = upper[c] or (upper[c - 1] if lower[c] else "")
+    else:
+        return []
+    return [
+        f"{up}{LEVELS}{low}" if up and low and up != low else up or low
+        for up, low in zip(upper, lower, strict=True)
+    ]
 
 
-def _data_rows(grid: Grid, headings: Headings, first: int) -> Iterator[Row]:
+def _data_rows(grid: Grid, headings: Headings, first: int, reading: Reading) -> Iterator[Row]:
     filled = _merged_values(grid, first)
-    columns = {
-        position: f"{xl_col_to_name(position)} {label}".strip() for position, label in enumerate(headings.labels)
-    }
     for position in range(first, len(grid.cells)):
-        cells = [filled.get((position, c), cell) for c, cell in enumerate(grid.cells[position])]
-        original = {
-            label or xl_col_to_name(c): cells[c] for c, label in enumerate(headings.labels) if c < len(cells)
-        }
+        bare = grid.cells[position]
+        if _is_footer(bare) or _is_divider(grid, position, len(headings.labels)):
+            continue
+        cells = [filled.get((position, c), cell) for c, cell in enumerate(bare)]
         if position in grid.broken:
-            yield Row(headings.kind, grid.name, position + 1, {}, {}, original,
-                      ("", " ".join(str(cell) for cell in cells if _said(cell)), grid.broken[position]))
+            text = " ".join(str(cell) for cell in cells if said(cell))
+            yield Row(
+                headings.kind, grid.name, position + 1, {}, {}, _original(headings, cells),
+                ("", text, grid.broken[position]),
+            )  # fmt: skip
             continue
-        own = [grid.cells[position][c] for c in headings.fields if c < len(cells)]
-        if not any(map(_said, own)) or _is_footer(grid.cells[position]):
+        if not any(said(bare[c]) or (position, c) in grid.faults for c in headings.fields if c < len(bare)):
             continue
-        if [_label(cell) for cell in cells[: len(headings.labels)]] == list(headings.labels):
-            continue  # the header again, at the top of a printed page
-        values, named = _collect(cells, headings, columns)
-        yield Row(headings.kind, grid.name, position + 1, values, named, original)
+        if _is_header(bare, headings):
+            headings = reading.headings(_one_level(bare), grid.name) or headings
+            continue
+        columns = {c: f"{xl_col_to_name(c)} {label}".strip() for c, label in enumerate(headings.labels)}
+        fault = next(
+            ((columns[c], grid.faults[position, c]) for c in headings.fields if (position, c) in grid.faults),
+            None,
+        )
+        values, named = collect(cells, headings, columns)
+        if RECORDS[headings.kind].NAME not in named and "text" in values:
+            values["title"] = title_of(values["text"])
+        yield Row(
+            headings.kind, grid.name, position + 1, values, named, _original(headings, cells),
+            (fault[0], "", fault[1]) if fault else None,
+        )  # fmt: skip
 
 
-def _collect(
-    cells: Sequence[object], headings: Headings, columns: Mapping[int, str]
-) -> tuple[dict[str, object], dict[str, str]]:
-    values: dict[str, object] = {}
-    named: dict[str, str] = {}
-    for position, name in headings.fields.items():
-        value = cells[position] if position < len(cells) else None
-        named.setdefault(name, columns[position])
-        if not _said(value) or (name in _TICKED and _UNTICKED.match(str(value))):
-            continue
-        if (unit := headings.units.get(position)) and _BARE_AMOUNT.match(str(value)):
-            value = f"{value:g}{unit}" if isinstance(value, (int, float)) else f"{value}{unit}"
-        if name in values and name in JOINED:
-            value = f"{values[name]}\n{value}"
-        values.setdefault(name, value)
-        if name in JOINED:
-            values[name] = value
-    return values, named
+def _original(headings: Headings, cells: Sequence[object]) -> dict[str, object]:
+    """The row by heading; of two columns with one heading, the second also by its letter."""
+    original: dict[str, object] = {}
+    for c, cell in enumerate(cells):
+        letter = xl_col_to_name(c)
+        label = (headings.labels[c] if c < len(headings.labels) else "") or letter
+        if label != letter or said(cell):
+            original[label if label not in original else f"{label} {letter}"] = cell
+    return original
+
+
+def _is_header(cells: Sequence[object], headings: Headings) -> bool:
+    """True for the header again, at the top of a printed page, or the header of a second table below."""
+    labels = _one_level(cells)
+    parts = {part for label in headings.labels for part in (label, *label.split(LEVELS)) if part}
+    present = [label for label in labels if label]
+    if len(present) > 1 and parts.issuperset(present):
+        return True
+    naming = RECORDS[headings.kind].NAME
+    return len(present) > 2 and any(
+        name == naming and c < len(labels) and names_exactly(labels[c], naming, headings.kind)
+        for c, name in headings.fields.items()
+    )
 
 
 def _merged_values(grid: Grid, first: int) -> dict[tuple[int, int], object]:
@@ -165,19 +168,23 @@ def _merged_values(grid: Grid, first: int) -> dict[tuple[int, int], object]:
     return {
         (r, merge.left): grid.cells[merge.top][merge.left]
         for merge in grid.merges
-        if merge.top >= first and merge.bottom > merge.top and merge.left < len(grid.cells[merge.top])
+        if merge.top >= first and merge.bottom > merge.top and merge.top < len(grid.cells)
+        if merge.left < len(grid.cells[merge.top])
         for r in range(merge.top, min(merge.bottom + 1, len(grid.cells)))
     }
 
 
 def _is_footer(cells: Sequence[object]) -> bool:
-    said = [cell for cell in cells if _said(cell)]
-    return len(said) <= 3 and bool(_FOOTER.match(str(said[0])))
+    """True for a line of sums, notes or signatures."""
+    present = [str(cell) for cell in cells if said(cell)]
+    if any(map(_SUM.match, present[:1])):
+        return True
+    return bool(present) and len(present) <= 3 and bool(_SIGNATURE.match(present[0]))
 
 
-def _said(cell: object) -> bool:
-    return cell is not None and str(cell).strip() != ""
-
-
-def _label(cell: object) -> str:
-    return "" if cell is None else re.sub(r"\s+", "", str(cell)) if not str(cell).isascii() else str(cell).strip()
+def _is_divider(grid: Grid, position: int, width: int) -> bool:
+    """True for one text across most of the table (一、商州区)."""
+    return any(
+        2 * (merge.right - merge.left + 1) > width and merge.right - merge.left >= 2
+        for merge in grid.merged_rows.get(position, [])
+    )

@@ -50,7 +50,8 @@ def write_records(path: Path, records: Sequence[Record], with_contacts: bool = F
         _write_csv(path, kinds[0], records, with_contacts)
     else:
         raise BadRequest(
-            f"{path.name} 只能装一种记录，这里有{'、'.join(NAMES[kind] for kind in kinds)}；请用 .xlsx 或分别导出",
+            f"{path.name} 只能装一种记录，这里有{'、'.join(NAMES[kind] for kind in kinds)}；"
+            "请用 .xlsx 或分别导出",
             f"{path.name} holds one kind of record, not {', '.join(NAMES_EN[kind] for kind in kinds)}; "
             "use .xlsx or export each by itself",
         )
@@ -80,14 +81,15 @@ def cell(record: Record, column: Column) -> str | date:
         chosen = value if isinstance(value, list) else [value]
         return "、".join(vocabulary().label(_LABELS[name], key)[0] for key in chosen)
     if isinstance(value, list):
-        return _listed(value, "\n" if name == "indicators" else "、")
+        return "\n".join(value) if name == "indicators" else _listed(value)
     return value if isinstance(value, date) else str(value)
 
 
-def _listed(items: Sequence[str], separator: str) -> str:
-    # The reader parts a lone Chinese item at its spaces unless another separator is there.
-    lone = separator == "、" and len(items) == 1 and re.search(r"\s", items[0])
-    return separator.join(items) + ("、" if lone else "")
+def _listed(items: Sequence[str]) -> str:
+    # Not 、, which makes a numbered list of an item that ends in a figure. A lone item gets one too
+    # where the reader would part it at its spaces.
+    lone = len(items) == 1 and re.search(r"\s", items[0])
+    return "；".join(items) + ("；" if lone else "")
 
 
 def _columns(kind: Kind, with_contacts: bool) -> list[Column]:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from corpora.readers.headings import understand
 from corpora.readers.rows import Rejection
-from corpora.vocabulary import Kind
+from corpora.vocabulary import Kind, normalize
 from corpora.writers.columns import NAMES
 from corpora.writers.workbook import Sheet, write_workbook
 
 #: No reader understands these two as fields.
 REASON = "拒收原因 reason"
 ORIGIN = "原位置 origin（file / sheet / row）"
+_ADDED = (normalize(REASON), normalize(ORIGIN))
 _NOTES = (
     "请改正标色的单元格，保存后把本文件原样交回导入；最后两列是说明，不会被导入。\n"
     "Correct the coloured cells, save, and import this file as it is; the last two columns are ignored.",
@@ -88,7 +89,7 @@ def _gather(rejections: Sequence[tuple[str, Rejection]]) -> list[_Rejected]:
             (file, rejection.sheet, rejection.row), _Rejected(file, rejection.sheet, rejection.row, {})
         )
         for label, value in rejection.original.items():
-            if str(label) not in (REASON, ORIGIN):  # rows that are rejected for a second time
+            if normalize(str(label)) not in _ADDED:  # rows that are rejected for a second time
                 row.cells.setdefault(str(label), _flat(value))
         column = rejection.column.strip()
         row.reasons.append(

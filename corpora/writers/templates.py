@@ -21,6 +21,13 @@ from corpora.writers.workbook import Choices, Sheet, write_workbook
 
 EMPTY_ROWS = 50
 _SHEET_NOTE = "带 * 的必填，一行一项；填法见“填报说明”页。 / * is required, one row each; see the next sheet."
+_GUIDE = (
+    "每行一项，不要改动表头的文字；可以增加列，多出的列不会被导入。联系方式只供对接人员使用，不公开、不导出。\n"
+    "One item a row. Keep the headings as they are; columns that you add are ignored. Contacts are for those "
+    "who make the introduction: neither published nor exported."
+)
+#: Columns explained in one cell of the guide: Excel shows no row higher than some thirty lines.
+_EXPLAINED = 4
 _FORM_NOTE = "带 * 的必填；选项请把 □ 改为 ☑。  * is required; to choose, change □ into ☑."
 _WORD_KINDS = (Kind.ACHIEVEMENT, Kind.NEED)
 #: Label, value, label, value; together the width of an A4 page within its margins.
@@ -67,28 +74,26 @@ def _form_sheet(kind: Kind) -> Sheet:
 
 
 def _guide(kind: Kind) -> Sheet:
-    """How to fill in each column: one cell a row, which no reader takes for a table or a filled form."""
-    rows = []
-    for number, column in enumerate(COLUMNS[kind], 1):
-        required = "必填 required" if column.required else "选填 optional"
-        lines = [f"{number}. {column.heading}（{required}）：{column.zh}", column.en]
-        if column.choices:
-            lines.append(f"可选 choices：{'、'.join(column.words())}")
-        rows.append(["\n".join(lines)])
-    notes = (
-        "每行一项，不要改动表头的文字；可以增加列，多出的列不会被导入。\n"
-        "One item a row. Keep the headings as they are; columns that you add are ignored.",
-        "联系方式只供对接人员使用，不公开、不导出。\n"
-        "Contacts are for those who make the introduction: neither published nor exported.",
-    )
+    """How to fill in each column, several to a cell: too long for any reader to take it for a label."""
+    columns = [_explained(number, column) for number, column in enumerate(COLUMNS[kind], 1)]
+    parts = [columns[start : start + _EXPLAINED] for start in range(0, len(columns), _EXPLAINED)]
+    rows = [[_GUIDE], *(["\n\n".join(part)] for part in parts)]
     return Sheet(
         "填报说明",
         "填报说明 how to fill in",
-        notes,
+        (),
         ["栏目与填法 columns and how to fill them in"],
         rows,
         (120,),
     )
+
+
+def _explained(number: int, column: Column) -> str:
+    required = "必填 required" if column.required else "选填 optional"
+    lines = [f"{number}. 【{column.heading}】 {required}", column.zh, column.en]
+    if column.choices:
+        lines.append(f"可选 choices: {'、'.join(column.words())}")
+    return "\n".join(lines)
 
 
 def _write_word_form(path: Path, kind: Kind) -> None:
@@ -167,7 +172,8 @@ def _write_label(place: Any, column: Column) -> None:
     shade = OxmlElement("w:shd")
     for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", "F2F2F2")):
         shade.set(qn(name), value)
-    place._tc.get_or_add_tcPr().append(shade)
+    # Word wants a cell's properties in the order of its schema.
+    place._tc.get_or_add_tcPr().insert_element_before(shade, "w:vAlign")
 
 
 def _keep_whole(row: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -82,7 +81,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
         if len(sheet.rows) > MAX_ROWS - 100:
             raise BadRequest(
                 f"有 {len(sheet.rows)} 行，Excel 一张表最多 {MAX_ROWS} 行；请分批，或改用 .csv、.jsonl",
-                f"{len(sheet.rows)} rows are more than the {MAX_ROWS} of a sheet; take fewer, or use .csv or .jsonl",
+                f"{len(sheet.rows)} rows are more than the {MAX_ROWS} of a sheet; use .csv or .jsonl",
             )
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
@@ -122,9 +121,7 @@ class _Formats:
 
         self.cell = cell
         self.title = book.add_format({"font_name": _FONT, "font_size": 16, "bold": True, "valign": "vcenter"})
-        self.note = book.add_format(
-            {"font_name": _FONT, "font_size": 9, "font_color": "#595959", "text_wrap": True, "valign": "top"}
-        )
+        self.note = book.add_format({"font_name": _FONT, "font_size": 9, "font_color": "#595959"})
 
 
 def _write_sheet(page: Any, sheet: Sheet, formats: _Formats) -> None:
@@ -135,18 +132,18 @@ def _write_sheet(page: Any, sheet: Sheet, formats: _Formats) -> None:
     ]
     for column, width in enumerate(widths):
         page.set_column(column, column, width)
-    _write_above(page, sheet, widths, formats)
-    head = 1 + len(sheet.notes)
+    head = _write_above(page, sheet, formats)
     for column in range(columns):
         label = sheet.headings[column] if column < len(sheet.headings) else ""
         page.write_string(head, column, cell_text(label), formats.cell(_HEAD))
     last = head + len(sheet.rows) + sheet.empty_rows
+    marks = frozenset(sheet.marks)
     above: Sequence[object] = ()
     for number in range(len(sheet.rows) + sheet.empty_rows):
         row = sheet.rows[number] if number < len(sheet.rows) else ()
         for column in range(columns):
             value = row[column] if column < len(row) else None
-            style = _MARKED if (number, column) in sheet.marks else _PLAIN
+            style = _MARKED if (number, column) in marks else _PLAIN
             if column in sheet.repeats and column < len(above) and above[column] == value:
                 style = _REPEATED
             _write_cell(page, head + 1 + number, column, value, style, formats)
@@ -163,20 +160,16 @@ def _write_sheet(page: Any, sheet: Sheet, formats: _Formats) -> None:
     page.set_footer("&L&8&A&C&8第 &P 页，共 &N 页")
 
 
-def _write_above(page: Any, sheet: Sheet, widths: Sequence[int], formats: _Formats) -> None:
-    """The title and the notes over the whole width; a merged cell has no height of its own."""
+def _write_above(page: Any, sheet: Sheet, formats: _Formats) -> int:
+    """Write the title and the notes, one line a row, running over the cells beside them; return the rows.
+
+    Merged over the table they would pass for the upper level of its headings.
+    """
     page.set_row(0, 28)
-    for row, text in enumerate((sheet.title, *sheet.notes)):
-        form = formats.note if row else formats.title
-        text = cell_text(text)
-        if row:
-            lines = sum(
-                math.ceil((display_width(line) + 1) / max(1, sum(widths))) for line in text.split("\n")
-            )
-            page.set_row(row, 4 + 13 * lines)
-        if len(widths) > 1:
-            page.merge_range(row, 0, row, len(widths) - 1, "", form)
-        page.write_string(row, 0, text, form)
+    lines = [sheet.title.replace("\n", " "), *(line for note in sheet.notes for line in note.split("\n"))]
+    for row, text in enumerate(lines):
+        page.write_string(row, 0, cell_text(text), formats.note if row else formats.title)
+    return len(lines)
 
 
 def _write_cell(page: Any, row: int, column: int, value: object, style: str, formats: _Formats) -> None:

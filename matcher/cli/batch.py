@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from corpora.vocabulary import Kind
 from matcher import evaluation, files
 from matcher.cli.common import FILE, FOLDER, encoder_option, err, json_option, model_option, out, say_json, settings, table
 from matcher.recommend import Recommender
-from matcher.training import fit_ranker
+from matcher.training import Corpus, fit_ranker
 from models.encoders import Encoder
 from models.indexes import Document
 from models.ranker import OrdinalRanker
@@ -70,22 +70,30 @@ def predict(
 
 
 @click.command()
-@_both
-@_judgements
+@click.option("--needs", type=FILE, multiple=True, required=True, help="需求 JSONL，可多次。 Needs; may be repeated.")
+@click.option("--achievements", type=FILE, multiple=True, required=True, help="成果 JSONL。 Achievements, as often.")
+@click.option("--judgements", type=FILE, multiple=True, required=True, help="标注 TSV。 Judged pairs, as often.")
 @click.option("--out", "out_path", type=FOLDER, required=True, help="模型文件夹。 Folder for the model.")
 @encoder_option
-def train(needs: Path, achievements: Path, judgements: Path, out_path: Path, encoder: str | None) -> None:
+def train(
+    needs: Sequence[Path], achievements: Sequence[Path], judgements: Sequence[Path], out_path: Path, encoder: str | None
+) -> None:
     """用标注训练排序模型。
 
-    Fit the ranker to judged pairs and write it to a folder that --model takes.
+    Fit the ranker to judged pairs and write it to a folder that --model takes. Repeat the three files
+    together to learn from several corpora.
     """
-    asked, offered = _read(needs, achievements)
-    judged = files.read_judgements(judgements, (one.key for one in asked), (one.key for one in offered))
+    if not len(needs) == len(achievements) == len(judgements):
+        raise click.UsageError("三种文件的个数要相同 / give --needs, --achievements and --judgements equally often")
     chosen = settings()
-    indexes = files.indexed(asked, offered, Encoder(encoder or chosen.encoder, chosen.cache))
-    ranker = fit_ranker(indexes, judged)
-    ranker.save(out_path)
-    err.print(f"{len(judged)} 条标注 judgements → {out_path}")
+    encode = Encoder(encoder or chosen.encoder, chosen.cache)
+    corpora = []
+    for needs_path, achievements_path, judgements_path in zip(needs, achievements, judgements, strict=True):
+        asked, offered = _read(needs_path, achievements_path)
+        judged = files.read_judgements(judgements_path, (one.key for one in asked), (one.key for one in offered))
+        corpora.append(Corpus(files.indexed(asked, offered, encode), {one.key: one.title for one in asked}, judged))
+    fit_ranker(corpora).save(out_path)
+    err.print(f"{sum(len(corpus.judged) for corpus in corpora)} 条标注 judgements → {out_path}")
 
 
 @click.command()
@@ -128,5 +136,6 @@ def _recommender(
 ) -> Recommender:
     chosen = settings()
     ranker = OrdinalRanker.load(model)
-    return Recommender(files.indexed(asked, offered, Encoder(encoder or chosen.encoder, chosen.cache)), ranker)
+    indexes = files.indexed(asked, offered, Encoder(encoder or chosen.encoder, chosen.cache))
+    return Recommender(indexes, ranker, chosen.adequate_probability)
 

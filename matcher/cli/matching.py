@@ -108,7 +108,11 @@ def _print(found: Recommendation) -> None:
     if not found.matches:
         _line("没有候选。 No candidates.", "yellow")
     elif not found.adequate:
-        _line("没有合适的匹配：关联度都未大概率达到“较强”。 No adequate match: none is probably level 3 or more.", "yellow")
+        limit = f"{found.threshold:.0%}"
+        _line(
+            f"没有合适的匹配：关联度达到“较强”的概率都不到 {limit}。 "
+            f"No adequate match: none reaches level 3 with a probability of {limit}.", "yellow",
+        )  # fmt: skip
     for place, one in enumerate(found.matches, 1):
         out.print()
         _print_match(place, one, one.achievement if isinstance(query, Need) else one.need)

@@ -1,0 +1,214 @@
+"""``make bench``: speed beside a peer or a limit in the same run, and quality where the benchmarks are.
+
+Prints a table and writes figures.json beside this file, which the README renders.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import faiss
+import numpy as np
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+from rich.console import Console
+from rich.table import Table
+from sqlite_utils import Database
+
+from corpora.store import Store
+from corpora.vocabulary import Kind
+from matcher import evaluation, files
+from matcher.intake import import_file
+from matcher.recommend import Recommender, Scored
+from matcher.service import Service
+from matcher.settings import Settings
+from matcher.training import Corpus, fit_ranker
+from models.encoders import Encoder, default_cache
+from models.features import pair_features
+from models.indexes import Document, Indexes
+from models.ranker import OrdinalRanker
+from tests.bench.synthetic import synthetic_achievements
+
+FIGURES = Path(__file__).with_name("figures.json")
+SHARED = Path(__file__).parents[3] / "shared" / "benchmarks"
+ROWS = 5_000
+ENCODED = 400
+QUERIES = 60
+
+
+class Figure(NamedTuple):
+    """One measured value, and what it stands beside."""
+
+    what: str
+    value: float
+    unit: str
+    peer: str = ""
+    peer_value: float | None = None
+
+
+def main() -> None:
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for measure in (importing, encoding, matching, ranking, finding_abstracts):
+            for figure in measure(Path(folder)):
+                print(f"… {figure.what}: {figure.value:.4g} {figure.unit}", file=sys.stderr)
+                figures.append(figure)
+    _print(figures)
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    content = {"date": date.today().isoformat(), "machine": machine, "figures": [figure._asdict() for figure in figures]}
+    FIGURES.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def importing(folder: Path) -> Iterator[Figure]:
+    """Rows a second of a workbook, beside reading it alone and inserting its rows alone."""
+    rows = synthetic_achievements(ROWS)
+    path = folder / "成果.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("成果")
+        sheet.write_row(0, 0, list(rows[0]))
+        for number, row in enumerate(rows, 1):
+            sheet.write_row(number, 0, list(row.values()))
+    store = Store.create(folder / "import")
+    ours = _seconds(lambda: import_file(store, path, "bench"))
+    again = _seconds(lambda: import_file(store, path, "bench"))
+    reading = _seconds(lambda: CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python())
+    database = Database(folder / "bare.db")
+    inserting = _seconds(lambda: database.table("rows").insert_all(rows))
+    yield Figure("导入 import, new rows", ROWS / ours, "rows/s", "python-calamine alone", ROWS / reading)
+    yield Figure("导入 import, new rows", ROWS / ours, "rows/s", "bare insert_all", ROWS / inserting)
+    yield Figure("再次导入 import, same file again", ROWS / again, "rows/s", "python-calamine alone", ROWS / reading)
+
+
+def encoding(folder: Path) -> Iterator[Figure]:
+    """Texts a second, beside plain sentence-transformers on the same texts and weights."""
+    texts = [str(row["成果简介"]) for row in synthetic_achievements(ENCODED, seed=1)]
+    encoder = Encoder("bundled", default_cache())
+    model = encoder.model
+    model.encode(texts[:8])
+    fresh = Encoder("bundled", default_cache())
+    fresh.__dict__["model"] = model
+    fresh.cache_folder = folder / "vectors"
+    ours = _seconds(lambda: fresh.encode(texts, "document"))
+    cached = _seconds(lambda: fresh.encode(texts, "document"))
+    plain = _seconds(lambda: model.encode_document(texts))
+    yield Figure("编码 encode", ENCODED / ours, "texts/s", "sentence-transformers, fp32", ENCODED / plain)
+    yield Figure("编码（已缓存） encode, cached", ENCODED / cached, "texts/s", "sentence-transformers, fp32", ENCODED / plain)
+
+
+def matching(folder: Path) -> Iterator[Figure]:
+    """Time to a first match in a new process, and of a warm match, beside a bare FAISS search."""
+    environment = os.environ | {"MATCHER_DATA": str(folder / "demo")}
+    command = [sys.executable, "-m", "matcher"]
+    subprocess.run([*command, "init", "--demo"], env=environment, check=True, capture_output=True)
+    subprocess.run([*command, "index"], env=environment, check=True, capture_output=True)
+    asked = [*command, "match", "--need", "n-nuts-01", "--json"]
+    first = _seconds(lambda: subprocess.run(asked, env=environment, check=True, capture_output=True))
+    typed = [*command, "match", "--text", f"从未问过的一句话 {time.time()}", "--json"]
+    unseen = _seconds(lambda: subprocess.run(typed, env=environment, check=True, capture_output=True))
+    bare_start = _seconds(lambda: subprocess.run([sys.executable, "-c", "import faiss"], check=True))
+    yield Figure("首次匹配 first match of a new process, known need", first, "s", "python -c 'import faiss'", bare_start)
+    yield Figure("首次匹配 first match of a new process, unseen words", unseen, "s", "python -c 'import faiss'", bare_start)
+    service = Service(Settings(data=folder / "demo", cache=default_cache()))
+    ids = (service.store.ids(Kind.NEED) * 2)[: QUERIES + 5]
+    for need_id in ids:
+        service.match_need(need_id)
+    times = [_seconds(lambda each=need_id: service.match_need(each)) for need_id in ids]
+    index = faiss.IndexFlatIP(384)
+    achievements = service.recommender().indexes.achievements
+    index.add(achievements.vectors("text", achievements.keys))
+    query = service.recommender().indexes.indexed_needs(ids[:1]).texts
+    bare = [_seconds(lambda: index.search(query, 10)) for _ in range(QUERIES)]
+    yield Figure("热匹配 p95 of a warm, explained match", _p95(times) * 1000, "ms", "bare FAISS search", _p95(bare) * 1000)
+
+
+def ranking(_: Path) -> Iterator[Figure]:
+    """The public judgements: each need predicted by a ranker that never saw it."""
+    folder = SHARED / "bdci"
+    if not folder.is_dir():
+        return
+    needs = files.read_documents(folder / "needs.jsonl", Kind.NEED)
+    achievements = files.read_documents(folder / "achievements.jsonl", Kind.ACHIEVEMENT)
+    judged = files.read_judgements(folder / "train.tsv", (n.key for n in needs), (a.key for a in achievements))
+    encoder = Encoder("bundled", default_cache())
+    indexes = files.indexed(needs, achievements, encoder)
+    need_titles = {need.key: need.title for need in needs}
+    titles = {achievement.key: achievement.title for achievement in achievements}
+    # Needs of one title stay in one fold.
+    fold = {title: place % 5 for place, title in enumerate(sorted(set(need_titles.values())))}
+    predicted, levels, recalls = [], [], []
+    for part in range(5):
+        held = [one for one in judged if fold[need_titles[one[0]]] == part]
+        seen = [one for one in judged if fold[need_titles[one[0]]] != part]
+        recommend = Recommender(indexes, fit_ranker([Corpus(indexes, need_titles, seen)]), 0.6)
+        predicted += files.predict(recommend, [(need_id, achievement_id) for need_id, achievement_id, _ in held])
+        levels += [level for *_, level in held]
+        found = evaluation.evaluate_ranking(recommend, needs, held, titles)
+        recalls.append((found["recall@20"], found["needs_with_recall@20"]))
+    metrics = evaluation.evaluate_predictions(predicted, levels)
+    plain = evaluation.evaluate_predictions(_fused(indexes, predicted), levels)
+    yield Figure("nDCG@10, need-grouped folds (bdci)", metrics["ndcg@10"], "", "plain fusion, same pairs", plain["ndcg@10"])
+    recall = sum(value * count for value, count in recalls) / sum(count for _, count in recalls)
+    yield Figure("recall@20 of 12,272 (bdci)", recall, "", "design's plain fusion", 0.41)
+    yield Figure("1/(1+MAE), need-grouped folds (bdci)", metrics["contest"], "", "constant 2", 0.625)
+    yield Figure("calibration error, need-grouped folds (bdci)", metrics["calibration_error"], "")
+
+
+def _fused(indexes: Indexes, predicted: list[Scored]) -> list[Scored]:
+    """The same pairs scored by the untrained fusion: the sum of the dense and lexical z-scores of the whole text."""
+    fused = []
+    for one in predicted:
+        need = indexes.indexed_needs([one.need_id])
+        table = pair_features(need, indexes.indexed_achievements([one.achievement_id]), indexes.baseline(need))[0, 0]
+        fused.append(replace(one, score=float(table[1] + table[2])))
+    return fused
+
+
+def finding_abstracts(_: Path) -> Iterator[Figure]:
+    """Each title of csl asks for its own abstract."""
+    path = SHARED / "csl" / "papers.jsonl"
+    if not path.is_file():
+        return
+    papers = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    asked = [Document(paper["id"], paper["title"], paper["title"]) for paper in papers]
+    offered = [Document(paper["id"], paper["text"][:200], paper["text"]) for paper in papers]
+    indexes = files.indexed(asked, offered, Encoder("bundled", default_cache()))
+    recommend = Recommender(indexes, OrdinalRanker.load(), 0.6)
+    ranks = [
+        next((1 / place for place, one in enumerate(found, 1) if one.achievement_id == one.need_id), 0.0)
+        for found in files.rank(recommend, asked, 10)
+    ]
+    yield Figure("MRR@10, title finds its abstract among 1,000 (csl)", float(np.mean(ranks)), "", "wanted", 0.985)
+
+
+def _seconds(run: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def _p95(times: list[float]) -> float:
+    return float(np.percentile(times, 95))
+
+
+def _print(figures: list[Figure]) -> None:
+    shown = Table("指标 what", "值 value", "对照 beside", "值 value", "比 ratio")
+    for figure in figures:
+        peer = "" if figure.peer_value is None else f"{figure.peer_value:.4g}"
+        ratio = "" if not figure.peer_value else f"{figure.value / figure.peer_value:.3g}"
+        shown.add_row(figure.what, f"{figure.value:.4g} {figure.unit}", figure.peer, peer, ratio)
+    Console().print(shown)
+
+
+if __name__ == "__main__":
+    main()

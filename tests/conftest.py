@@ -1,0 +1,84 @@
+"""Fixtures that several folders share: encoders, and the demo as an installation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers
+
+from matcher.service import Service
+from matcher.settings import Settings
+from models.encoders import Encoder, default_cache
+
+SHARED = Path(__file__).parents[2] / "shared" / "benchmarks"
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Encoder:
+    """The bundled encoder, with the cache that `make demo` uses too."""
+    return Encoder("bundled", default_cache())
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real SentenceTransformer of a few kilobytes: one random vector a character."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+    characters = [chr(code) for code in range(0x4E00, 0x9FA6)] + [chr(code) for code in range(32, 127)]
+    vocabulary = {"[UNK]": 0} | {character: place for place, character in enumerate(characters, 1)}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    weights = torch.randn(len(vocabulary), 16, generator=torch.Generator().manual_seed(0))
+    folder = tmp_path_factory.mktemp("encoder") / "tiny"
+    SentenceTransformer(
+        modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu"
+    ).save(str(folder), create_model_card=False)
+    return folder
+
+
+@pytest.fixture
+def tiny(tiny_folder: Path, tmp_path: Path) -> Encoder:
+    """The tiny encoder with an empty cache of its own."""
+    return Encoder(str(tiny_folder), tmp_path / "cache")
+
+
+@pytest.fixture(scope="session")
+def demo_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of an installation that holds the indexed demo."""
+    from click.testing import CliRunner
+
+    from matcher.cli import cli
+
+    data = tmp_path_factory.mktemp("demo") / "data"
+    ran = CliRunner(env={"MATCHER_DATA": str(data)}).invoke(cli, ["init", "--demo"], catch_exceptions=False)
+    assert ran.exit_code == 0, ran.output
+    return Settings(data=data, cache=default_cache())
+
+
+@pytest.fixture(scope="session")
+def demo(demo_settings: Settings) -> Iterator[Service]:
+    """The demo, open and indexed. Read only: tests that write make an installation of their own."""
+    service = Service(demo_settings)
+    service.recommender()
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="session")
+def bdci() -> Path:
+    return _benchmark("bdci")
+
+
+@pytest.fixture(scope="session")
+def csl() -> Path:
+    return _benchmark("csl")
+
+
+def _benchmark(name: str) -> Path:
+    if not (SHARED / name).is_dir():
+        pytest.skip(f"the benchmark {name} is not beside the project")
+    return SHARED / name

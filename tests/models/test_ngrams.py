@@ -1,0 +1,32 @@
+"""n-gram weights are scikit-learn's TF-IDF, and can be taken back."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from models.ngrams import NgramWeights, count
+
+TEXTS = ["板栗板栗仁护色", "石煤提钒", "提钒废水", "废旧地膜清洗再生"]
+
+
+def test_weights_agree_with_tfidfvectorizer() -> None:
+    weights = NgramWeights()
+    counts = count(TEXTS)
+    weights.learn(counts)
+    ours = weights.weigh(counts)
+    peer = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True).fit_transform(TEXTS)
+    assert np.allclose((ours @ ours.T).toarray(), (peer @ peer.T).toarray(), atol=1e-4)
+
+
+def test_what_is_unlearnt_leaves_no_trace() -> None:
+    weights, other = NgramWeights(), NgramWeights()
+    weights.learn(count(TEXTS))
+    weights.learn(count(TEXTS[:2]), sign=-1)
+    other.learn(count(TEXTS[2:]))
+    assert weights.documents == other.documents
+    assert np.array_equal(weights.frequencies, other.frequencies)
+
+
+def test_width_case_and_punctuation_do_not_count() -> None:
+    assert (count(["ＴＲＬ６，≥９５％"]) != count(["trl 6 ≥95%"])).nnz == 0
