@@ -185,7 +185,9 @@ class Achievement(Record):
 
     KIND: ClassVar[Kind] = Kind.ACHIEVEMENT
 
-    title: Annotated[Title, AfterValidator(_required("成果名称", "title"))] = Field(default="", validate_default=True)
+    title: Annotated[Title, AfterValidator(_required("成果名称", "title"))] = Field(
+        default="", validate_default=True
+    )
     text: Text = ""
     keywords: Names = []
     institution: Short = ""
@@ -217,7 +219,9 @@ class Need(Record):
 
     KIND: ClassVar[Kind] = Kind.NEED
 
-    title: Annotated[Title, AfterValidator(_required("需求名称", "title"))] = Field(default="", validate_default=True)
+    title: Annotated[Title, AfterValidator(_required("需求名称", "title"))] = Field(
+        default="", validate_default=True
+    )
     text: Text = ""
     indicators: Annotated[list[Text], BeforeValidator(read_indicators)] = []
     deadline: Annotated[date | None, BeforeValidator(read_date)] = None
@@ -247,10 +251,13 @@ class Organization(Record):
     KIND: ClassVar[Kind] = Kind.ORGANIZATION
     NAME: ClassVar[str] = "name"
 
-    name: Annotated[Title, AfterValidator(_required("机构名称", "name"))] = Field(default="", validate_default=True)
+    name: Annotated[Title, AfterValidator(_required("机构名称", "name"))] = Field(
+        default="", validate_default=True
+    )
     text: Text = ""
     kind: Annotated[
-        OrganizationKind | None, BeforeValidator(_choice("organization_kinds", "机构类型", "kind of organization"))
+        OrganizationKind | None,
+        BeforeValidator(_choice("organization_kinds", "机构类型", "kind of organization")),
     ] = None
     tier: Annotated[Tier | None, BeforeValidator(_choice("tiers", "企业梯队", "enterprise tier"))] = None
 

@@ -174,7 +174,11 @@ class Store:
         Raises UnknownRecord where a pair names an id that the store has not.
         """
         rows = [
-            {**each.model_dump(), "author": each.author or who, "at": (each.at or datetime.now(UTC)).isoformat()}
+            {
+                **each.model_dump(),
+                "author": each.author or who,
+                "at": (each.at or datetime.now(UTC)).isoformat(),
+            }
             for each in judgements
         ]
         with self.transaction():
@@ -229,7 +233,9 @@ class Store:
             "INSERT OR REPLACE INTO contacts (kind, id, name, phone, email) VALUES (?, ?, ?, ?, ?)",
             [kind, record.id, contact.name, contact.phone, contact.email],
         )
-        self._remember(kind, record.id, who, now, "updated" if before else "created", _difference(before, record))
+        self._remember(
+            kind, record.id, who, now, "updated" if before else "created", _difference(before, record)
+        )
         return "updated" if before else "created"
 
     def _remember(
@@ -275,7 +281,9 @@ class Store:
             for start in range(0, len(ids), 500):
                 part = ids[start : start + 500]
                 marks = ", ".join("?" * len(part))
-                yield from (_from_row(kind, row) for row in self.db.query(f"{query} WHERE t.id IN ({marks})", part))
+                yield from (
+                    _from_row(kind, row) for row in self.db.query(f"{query} WHERE t.id IN ({marks})", part)
+                )
 
     def ids(self, kind: Kind, **like: str | Sequence[str] | None) -> list[str]:
         """Return ids; `like` keeps those whose column contains the text, or any of the texts."""
@@ -287,7 +295,10 @@ class Store:
                 values += texts
         where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
         with _explained(self.path):
-            return [row[0] for row in self.db.execute(f"SELECT id FROM {_TABLES[kind]}{where} ORDER BY rowid", values)]
+            return [
+                row[0]
+                for row in self.db.execute(f"SELECT id FROM {_TABLES[kind]}{where} ORDER BY rowid", values)
+            ]
 
     def ids_by_stage(self, kind: Kind, lowest: int | None, highest: int | None) -> set[str]:
         """Return ids whose stage is known and within the bounds, inclusive; of needs, the lowest acceptable one."""
@@ -296,7 +307,8 @@ class Store:
             return {
                 row[0]
                 for row in self.db.execute(
-                    f"SELECT id FROM {_TABLES[kind]} WHERE {column} BETWEEN ? AND ?", [lowest or 1, highest or 9]
+                    f"SELECT id FROM {_TABLES[kind]} WHERE {column} BETWEEN ? AND ?",
+                    [lowest or 1, highest or 9],
                 )
             }
 
@@ -313,7 +325,9 @@ class Store:
             yield from map(_change, rows)
 
     def history(self, kind: Kind, record_id: str) -> list[Change]:
-        rows = self.db.query("SELECT * FROM history WHERE kind = ? AND id = ? ORDER BY revision", [kind, record_id])
+        rows = self.db.query(
+            "SELECT * FROM history WHERE kind = ? AND id = ? ORDER BY revision", [kind, record_id]
+        )
         return list(map(_change, rows))
 
     def provenance(self, kind: Kind, record_id: str) -> list[dict[str, Any]]:
@@ -323,7 +337,9 @@ class Store:
             " WHERE p.kind = ? AND p.id = ? ORDER BY i.id", [kind, record_id]))  # fmt: skip
 
     def judgements(self) -> Iterator[Judgement]:
-        yield from (Judgement.model_validate(row) for row in self.db.query("SELECT * FROM judgements ORDER BY rowid"))
+        yield from (
+            Judgement.model_validate(row) for row in self.db.query("SELECT * FROM judgements ORDER BY rowid")
+        )
 
     def duplicates(self, kind: Kind) -> list[DuplicateLink]:
         rows = self.db.query("SELECT * FROM duplicates WHERE kind = ? ORDER BY rowid", [kind])
@@ -365,7 +381,9 @@ def _from_row(kind: Kind, row: Mapping[str, Any]) -> Record:
     values: dict[str, Any] = {}
     for name, info in model.model_fields.items():
         if name == "contact":
-            values[name] = Contact.model_construct(**{part: row[f"contact_{part}"] or "" for part in Contact.model_fields})
+            values[name] = Contact.model_construct(
+                **{part: row[f"contact_{part}"] or "" for part in Contact.model_fields}
+            )
             continue
         value = row[_RENAMED.get(name, name) if kind is Kind.ORGANIZATION else name]
         if isinstance(info.default, list):
@@ -393,7 +411,8 @@ def _change(row: Mapping[str, Any]) -> Change:
 def _unknown(kind: Kind, record_id: str) -> UnknownRecord:
     noun = {Kind.ACHIEVEMENT: "成果", Kind.NEED: "需求", Kind.ORGANIZATION: "机构"}[kind]
     return UnknownRecord(
-        f"没有编号为“{record_id}”的{noun}；请检查编号", f"there is no {kind} with the id '{record_id}'; check the id"
+        f"没有编号为“{record_id}”的{noun}；请检查编号",
+        f"there is no {kind} with the id '{record_id}'; check the id",
     )
 
 
@@ -412,19 +431,32 @@ def _explained(path: Path) -> Iterator[None]:
         said = str(error)
         zh, en = "用不了", "cannot be used"
         remedy = "请运行 matcher doctor", "run `matcher doctor`"
-        if "readonly" in said or "read-only" in said.lower() or "unable to open" in said or isinstance(error, PermissionError):
+        if (
+            "readonly" in said
+            or "read-only" in said.lower()
+            or "unable to open" in said
+            or isinstance(error, PermissionError)
+        ):
             zh, en = "只读或无权写入", "is read-only or not yours to write"
-            remedy = "请检查权限，或用 MATCHER_DATA 指向另一文件夹", "check its permissions or point MATCHER_DATA elsewhere"
+            remedy = (
+                "请检查权限，或用 MATCHER_DATA 指向另一文件夹",
+                "check its permissions or point MATCHER_DATA elsewhere",
+            )
         elif "full" in said or "No space" in said:
             zh, en = "所在磁盘已满", "is on a full disk"
-            remedy = "请腾出空间后重试，已存的数据没有丢", "free some space and try again; nothing stored is lost"
+            remedy = (
+                "请腾出空间后重试，已存的数据没有丢",
+                "free some space and try again; nothing stored is lost",
+            )
         elif "locked" in said or "busy" in said:
             zh, en = "正被另一个程序写入", "is being written by another program"
             remedy = "请稍后重试", "try again later"
         elif "malformed" in said or "not a database" in said:
             zh, en = "已损坏", "is damaged"
             remedy = "请用 matcher restore 恢复备份", "restore a backup with `matcher restore`"
-        raise DataFolderTrouble(f"数据库 {path} {zh}（{said}）；{remedy[0]}", f"the store {path} {en} ({said}); {remedy[1]}") from error
+        raise DataFolderTrouble(
+            f"数据库 {path} {zh}（{said}）；{remedy[0]}", f"the store {path} {en} ({said}); {remedy[1]}"
+        ) from error
 
 
 __all__ = ["Change", "DuplicateLink", "Origin", "Outcome", "Store"]

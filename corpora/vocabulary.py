@@ -75,7 +75,8 @@ class Tier(StrEnum):
 
 class Vocabulary:
     """Words by list: ``modes``, ``ownership``, ``organization_kinds``, ``tiers``, ``stages``,
-    ``headers``, ``open_words``, ``counties``."""
+    ``headers``, ``open_words``, ``counties``.
+    """
 
     def __init__(self, lists: Mapping[str, Any]) -> None:
         self.lists = lists

@@ -29,7 +29,11 @@ def write_backup(store: Store, path: Path) -> dict[str, int]:
             copy = Path(scratch) / FILE_NAME
             store.copy_to(copy)
             counts = store.counts()
-            manifest = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "sha256": _sha256(copy), "counts": counts}
+            manifest = {
+                "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "sha256": _sha256(copy),
+                "counts": counts,
+            }
             packed = Path(scratch) / "backup.zip"
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
                 archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))

@@ -56,12 +56,20 @@ def _budget(need: Need, achievement: Achievement) -> Check:
     """Met where the need's most covers the price's most; unmet where it does not cover its least."""
     budget, price = need.budget_range, achievement.price
     if budget is None or price is None:
-        who = ("需求预算未定", "the budget is open") if budget is None else ("成果没有写明价格", "no single price is named")
+        who = (
+            ("需求预算未定", "the budget is open")
+            if budget is None
+            else ("成果没有写明价格", "no single price is named")
+        )
         return _unknown(*who)
     reason = f"{_amount(budget)} / {_amount(price)} 万元"
     most, least_price, most_price = budget.high, price.low or 0.0, price.high
     if most is None:  # "100万元以上": only the least is promised
-        return Check(Status.MET, reason, reason) if most_price is not None and (budget.low or 0) >= most_price else _unknown(reason, reason)
+        return (
+            Check(Status.MET, reason, reason)
+            if most_price is not None and (budget.low or 0) >= most_price
+            else _unknown(reason, reason)
+        )
     if most < least_price:
         return Check(Status.UNMET, reason, reason)
     if most_price is not None and most >= most_price:
@@ -98,7 +106,9 @@ def _mode(need: Need, achievement: Achievement) -> Check:
         return Check(Status.MET, "、".join(zh for zh, _ in labels), ", ".join(en for _, en in labels))
     if Mode.OTHER in (*need.modes, *achievement.modes):
         return _unknown("一方另有合作方式，需面谈", "one side has another mode in mind")
-    sides = [[vocabulary().label("modes", mode) for mode in modes] for modes in (need.modes, achievement.modes)]
+    sides = [
+        [vocabulary().label("modes", mode) for mode in modes] for modes in (need.modes, achievement.modes)
+    ]
     zh, en = (" / ".join("、".join(label[i] for label in side) for side in sides) for i in (0, 1))
     return Check(Status.UNMET, zh, en)
 
@@ -107,7 +117,14 @@ def _mode(need: Need, achievement: Achievement) -> Check:
 _OWNERSHIP_MODES = {
     Ownership.ENTERPRISE: {Mode.TRANSFER, Mode.COMMISSION},
     Ownership.SHARED: {Mode.JOINT, Mode.EQUITY, Mode.COMMISSION, Mode.SCALE_UP},
-    Ownership.DEVELOPER: {Mode.LICENSE, Mode.SERVICE, Mode.CONSULTING, Mode.JOINT, Mode.SCALE_UP, Mode.EQUITY},
+    Ownership.DEVELOPER: {
+        Mode.LICENSE,
+        Mode.SERVICE,
+        Mode.CONSULTING,
+        Mode.JOINT,
+        Mode.SCALE_UP,
+        Mode.EQUITY,
+    },
 }
 
 

@@ -56,11 +56,17 @@ def _python(_: Settings) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
-    folder = next(path for path in (settings.data.resolve(), *settings.data.resolve().parents) if path.exists())
+    folder = next(
+        path for path in (settings.data.resolve(), *settings.data.resolve().parents) if path.exists()
+    )
     free = shutil.disk_usage(folder).free
     said = f"{free / 2**30:.1f} GiB 可用 free：{folder}"
     if not os.access(folder, os.W_OK):
-        return Finding("磁盘 disk", "error", f"{folder} 不可写；请改权限或设 MATCHER_DATA / not writable; set MATCHER_DATA")
+        return Finding(
+            "磁盘 disk",
+            "error",
+            f"{folder} 不可写；请改权限或设 MATCHER_DATA / not writable; set MATCHER_DATA",
+        )
     if free < _LOW_DISK_BYTES:
         return Finding("磁盘 disk", "warning", f"{said}；空间偏少，请清理 / running low, free some")
     return Finding("磁盘 disk", "ok", said)
@@ -85,7 +91,9 @@ def _store(settings: Settings) -> Finding:
 def _encoder(settings: Settings) -> Finding:
     encoder = Encoder(settings.encoder, settings.cache)
     vector = encoder.model.encode_query("双链")
-    return Finding("编码器 encoder", "ok", f"{encoder.name}（{len(vector)} 维 dimensions，缓存 cache {settings.cache}）")
+    return Finding(
+        "编码器 encoder", "ok", f"{encoder.name}（{len(vector)} 维 dimensions，缓存 cache {settings.cache}）"
+    )
 
 
 def _indexes(settings: Settings) -> Finding:
@@ -101,7 +109,11 @@ def _indexes(settings: Settings) -> Finding:
         store.close()
     said = f"成果 achievements {len(indexes.achievements)} · 需求 needs {len(indexes.needs)}"
     if behind:
-        return Finding("索引 indexes", "warning", f"{said}；落后 {behind} 处变更，请运行 matcher index / {behind} changes behind, run `matcher index`")
+        return Finding(
+            "索引 indexes",
+            "warning",
+            f"{said}；落后 {behind} 处变更，请运行 matcher index / {behind} changes behind, run `matcher index`",
+        )
     return Finding("索引 indexes", "ok", said)
 
 

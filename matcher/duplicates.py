@@ -38,7 +38,9 @@ def link_new(store: Store, kind: Kind, records: Sequence[Record]) -> list[Duplic
     links = []
     for record in records:
         own = Likeness(record.label, record.document)
-        best = max(((own.similarity(known[other]), other) for other in candidates[record.id]), default=(0.0, ""))
+        best = max(
+            ((own.similarity(known[other]), other) for other in candidates[record.id]), default=(0.0, "")
+        )
         if best[0] >= (SAME if record.document != record.label else SAME_TITLES):
             links.append(DuplicateLink(kind, record.id, best[1], best[0]))
     store.link_duplicates(links)

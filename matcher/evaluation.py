@@ -36,7 +36,8 @@ def calibration_error(probabilities: NDArray[np.float64], happened: NDArray[np.b
     """
     bins = np.clip((probabilities * _BINS).astype(int), 0, _BINS - 1)
     gaps = [
-        (bins == b).mean() * abs(probabilities[bins == b].mean() - happened[bins == b].mean()) for b in set(bins.tolist())
+        (bins == b).mean() * abs(probabilities[bins == b].mean() - happened[bins == b].mean())
+        for b in set(bins.tolist())
     ]
     return float(sum(gaps))
 
@@ -55,7 +56,9 @@ def evaluate_predictions(predictions: Sequence[Scored], levels: Sequence[int]) -
     scores = np.asarray([one.score for one in predictions])
     mae = float(np.abs(np.asarray([one.level for one in predictions]) - true).mean())
     correlations = [
-        spearmanr(scores[places], true[places]).statistic for places in judged if len(set(scores[places].tolist())) > 1
+        spearmanr(scores[places], true[places]).statistic
+        for places in judged
+        if len(set(scores[places].tolist())) > 1
     ]
     return {
         PRIMARY: _mean([ndcg(true[places], scores[places]) for places in judged]),
@@ -71,7 +74,11 @@ def evaluate_predictions(predictions: Sequence[Scored], levels: Sequence[int]) -
 
 
 def evaluate_ranking(
-    recommend: Recommender, needs: Sequence[Document], judged: Sequence[Judged], titles: Mapping[str, str], k: int = 20
+    recommend: Recommender,
+    needs: Sequence[Document],
+    judged: Sequence[Judged],
+    titles: Mapping[str, str],
+    k: int = 20,
 ) -> dict[str, float]:
     """Return recall@k over the whole corpus: of the achievements judged 3 or 4, how many rank in the first k.
 

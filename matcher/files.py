@@ -145,4 +145,3 @@ def _rows(
 
 def _bad_line(path: Path, number: int, zh: str, en: str) -> UnreadableFile:
     return UnreadableFile(f"文件 {path.name} 第 {number} 行：{zh}", f"{path.name} line {number}: {en}")
-

@@ -60,7 +60,12 @@ def bring_up_to_date(
 
 
 def _update(
-    store: Store, folder: Path, encoder: Encoder, rebuild: bool, progress: bool, notice: Callable[[str], None] | None
+    store: Store,
+    folder: Path,
+    encoder: Encoder,
+    rebuild: bool,
+    progress: bool,
+    notice: Callable[[str], None] | None,
 ) -> tuple[Indexes, Indexed]:
     why: str | None = "--rebuild" if rebuild else None
     indexes: Indexes | None = None

@@ -68,7 +68,10 @@ def import_file(
     for row in rows:
         by_kind[row.kind].append(row)
     with store.transaction():
-        return [_import_rows(store, path, sha256, who, FileReport(path.name, each), by_kind[each]) for each in by_kind]
+        return [
+            _import_rows(store, path, sha256, who, FileReport(path.name, each), by_kind[each])
+            for each in by_kind
+        ]
 
 
 @contextmanager
@@ -79,7 +82,8 @@ def importing(data: Path) -> Iterator[None]:
             yield
     except Timeout as error:
         raise DataFolderTrouble(
-            "另一个导入正在进行；请等它结束后再试", "another import is running; try again when it has finished"
+            "另一个导入正在进行；请等它结束后再试",
+            "another import is running; try again when it has finished",
         ) from error
     except OSError as error:
         raise DataFolderTrouble(
@@ -108,8 +112,12 @@ def _import_rows(
             origins.setdefault(record.id, Origin(record, row.sheet, row.number))
     kept = list(origins.values())
     outcomes = store.take_in(kept, path.name, sha256, who)
-    changed = [origin.record for origin, outcome in zip(kept, outcomes, strict=True) if outcome != "unchanged"]
-    created = {origin.record.id for origin, outcome in zip(kept, outcomes, strict=True) if outcome == "created"}
+    changed = [
+        origin.record for origin, outcome in zip(kept, outcomes, strict=True) if outcome != "unchanged"
+    ]
+    created = {
+        origin.record.id for origin, outcome in zip(kept, outcomes, strict=True) if outcome == "created"
+    }
     links = link_new(store, report.kind, changed)
     report.links = [(link.id, link.original_id, link.similarity) for link in links]
     linked = {link.id for link in links} & created

@@ -24,9 +24,14 @@ def write_listing(path: Path, store: Store, recommend: Recommender, top: int) ->
     cannot be written.
     """
     needs = list(store.needs())
-    found = [recommend.for_need(store, need, top) for need in tqdm(needs, desc="匹配 match", unit="项", disable=None)]
+    found = [
+        recommend.for_need(store, need, top)
+        for need in tqdm(needs, desc="匹配 match", unit="项", disable=None)
+    ]
     gaps = [one for one in found if not one.adequate]
-    date_line = f"生成日期 date: {date.today():%Y-%m-%d}　需求 needs: {len(needs)}　无合适成果 gaps: {len(gaps)}"
+    date_line = (
+        f"生成日期 date: {date.today():%Y-%m-%d}　需求 needs: {len(needs)}　无合适成果 gaps: {len(gaps)}"
+    )
     twins = {link.id: link.original_id for link in store.duplicates(Kind.NEED)}
     write_workbook(path, [
         Sheet(

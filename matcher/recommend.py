@@ -150,9 +150,13 @@ class Recommender:
     def score_pairs(self, need_id: str, achievement_ids: Sequence[str]) -> list[Scored]:
         """Return the prediction for an indexed need with each of the indexed achievements, in order."""
         sides = self.indexes.indexed_achievements(achievement_ids)
-        return self._score(self.indexes.indexed_needs([need_id]), sides, [(need_id, key) for key in achievement_ids])
+        return self._score(
+            self.indexes.indexed_needs([need_id]), sides, [(need_id, key) for key in achievement_ids]
+        )
 
-    def _score(self, needs: NeedSide, achievements: AchievementSide, pairs: Sequence[tuple[str, str]]) -> list[Scored]:
+    def _score(
+        self, needs: NeedSide, achievements: AchievementSide, pairs: Sequence[tuple[str, str]]
+    ) -> list[Scored]:
         """One side holds one record; `pairs` names the others in order."""
         if not pairs:
             return []
@@ -167,7 +171,9 @@ class Recommender:
             )
         ]
 
-    def for_need(self, store: Store, need: Need, top: int = 10, filters: Filters | None = None) -> Recommendation:
+    def for_need(
+        self, store: Store, need: Need, top: int = 10, filters: Filters | None = None
+    ) -> Recommendation:
         """Return explained achievements for a need, stored or not."""
         asked = document(need)
         allowed = (filters or Filters()).allowed(store, Kind.ACHIEVEMENT)
@@ -183,7 +189,8 @@ class Recommender:
         offered = document(achievement)
         allowed = (filters or Filters()).allowed(store, Kind.NEED)
         side = AchievementSide(
-            self.indexes.encoder.encode([offered.text], "document"), self.indexes.weights.weigh(count([offered.text]))
+            self.indexes.encoder.encode([offered.text], "document"),
+            self.indexes.weights.weigh(count([offered.text])),
         )
         scored = self.rank_needs(side, achievement.id, offered.text, top, allowed)
         found = {record.id: record for record in store.needs([s.need_id for s in scored])}

@@ -37,7 +37,9 @@ class Service:
             asked = self.store.need(need_id)
             return self.recommender().for_need(self.store, asked, top, filters)
 
-    def match_achievement(self, achievement_id: str, top: int = 10, filters: Filters | None = None) -> Recommendation:
+    def match_achievement(
+        self, achievement_id: str, top: int = 10, filters: Filters | None = None
+    ) -> Recommendation:
         """Raises UnknownRecord."""
         with self._lock:
             found = self.store.achievement(achievement_id)

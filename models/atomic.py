@@ -45,5 +45,6 @@ def read_arrays(path: Path) -> dict[str, Any]:
 
 def damaged(path: Path) -> StaleIndex:
     return StaleIndex(
-        f"索引 {path} 缺失或损坏；请运行 matcher index", f"the index {path} is missing or damaged; run `matcher index`"
+        f"索引 {path} 缺失或损坏；请运行 matcher index",
+        f"the index {path} is missing or damaged; run `matcher index`",
     )

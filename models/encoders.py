@@ -88,10 +88,17 @@ class Encoder:
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         # Longest first, so that batches hold texts of one length and padding costs little.
         queue = sorted(missing.items(), key=lambda item: len(item[1]), reverse=True)
-        with tqdm(total=len(queue), desc=progress, disable=True if progress is None or not queue else None, unit="条") as bar:
+        with tqdm(
+            total=len(queue),
+            desc=progress,
+            disable=True if progress is None or not queue else None,
+            unit="条",
+        ) as bar:
             for start in range(0, len(queue), _CHUNK):
                 chunk = queue[start : start + _CHUNK]
-                fresh = dict(zip((key for key, _ in chunk), self._run([text for _, text in chunk], role), strict=True))
+                fresh = dict(
+                    zip((key for key, _ in chunk), self._run([text for _, text in chunk], role), strict=True)
+                )
                 self._vectors.put(fresh)
                 known |= fresh
                 bar.update(len(chunk))
@@ -126,7 +133,9 @@ def _find(name: str, cache: Path) -> Path | str:
 
 
 def _unavailable(name: str, why: str) -> EncoderUnavailable:
-    choices = ", ".join([*CATALOG, "a local SentenceTransformer folder", "a hub name such as BAAI/bge-small-zh-v1.5"])
+    choices = ", ".join(
+        [*CATALOG, "a local SentenceTransformer folder", "a hub name such as BAAI/bge-small-zh-v1.5"]
+    )
     return EncoderUnavailable(
         f"没有编码器“{name}”（{why[:200]}）；可选：{'、'.join(CATALOG)}、本地 SentenceTransformer 文件夹、或模型库名称",
         f"encoder '{name}' is not available ({why[:200]}); choose {choices}",

@@ -67,7 +67,9 @@ class Baseline:
 
 def background_keys(keys: Sequence[str]) -> list[str]:
     """Pick up to BACKGROUND_SIZE keys by their hash: as good as random, and the same every time."""
-    return sorted(keys, key=lambda key: hashlib.blake2b(key.encode(), digest_size=8).digest())[:BACKGROUND_SIZE]
+    return sorted(keys, key=lambda key: hashlib.blake2b(key.encode(), digest_size=8).digest())[
+        :BACKGROUND_SIZE
+    ]
 
 
 def baseline(needs: NeedSide, background: AchievementSide) -> Baseline:
@@ -76,7 +78,9 @@ def baseline(needs: NeedSide, background: AchievementSide) -> Baseline:
     size = seen.shape[1]
     own_mean, own_variance = (seen.mean(1), seen.var(1)) if size else (np.zeros((len(seen), 3)),) * 2
     mean = (size * own_mean + _PRIOR_MEAN_SIZE * _PRIOR_MEAN) / (size + _PRIOR_MEAN_SIZE)
-    variance = (size * own_variance + _PRIOR_DEVIATION_SIZE * _PRIOR_DEVIATION**2) / (size + _PRIOR_DEVIATION_SIZE)
+    variance = (size * own_variance + _PRIOR_DEVIATION_SIZE * _PRIOR_DEVIATION**2) / (
+        size + _PRIOR_DEVIATION_SIZE
+    )
     deviation = np.sqrt(variance)
     # Of a few words most records share none, and one shared by accident would look like a find.
     deviation[:, 2] = np.maximum(deviation[:, 2], _PRIOR_DEVIATION[2])

@@ -69,7 +69,9 @@ class Side:
         row = self._counts[self._rows[key]]
         return hash((row.indices.tobytes(), row.data.tobytes()))
 
-    def update(self, documents: Sequence[Document], vectors: dict[str, Vectors], removed: Collection[str]) -> None:
+    def update(
+        self, documents: Sequence[Document], vectors: dict[str, Vectors], removed: Collection[str]
+    ) -> None:
         """Replace or add `documents`, whose `vectors` come by view in the same order; drop `removed`."""
         if not documents and not removed:
             return
@@ -108,7 +110,12 @@ class Side:
         except (KeyError, ValueError) as error:
             raise damaged(self.folder) from error
         self._rows = {key: row for row, key in enumerate(keys)}
-        sizes = {len(keys), self._counts.shape[0], len(self.lexical), *(len(view) for view in self.views.values())}
+        sizes = {
+            len(keys),
+            self._counts.shape[0],
+            len(self.lexical),
+            *(len(view) for view in self.views.values()),
+        }
         if len(sizes) != 1:
             raise damaged(self.folder)
 
@@ -235,4 +242,3 @@ def read_stamp(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise damaged(folder) from error
     return stamp if isinstance(stamp, dict) else {}
-

@@ -58,7 +58,9 @@ class LexicalIndex:
         writer.wait_merging_threads()
         self._index.reload()
 
-    def search(self, text: str, k: int, weights: NgramWeights, allowed: Collection[str] | None = None) -> Hits:
+    def search(
+        self, text: str, k: int, weights: NgramWeights, allowed: Collection[str] | None = None
+    ) -> Hits:
         """Return the k best (key, BM25) for the text, its n-grams boosted by `weights`, best first."""
         rarest = _rarest(text, weights)
         if not rarest or k <= 0:

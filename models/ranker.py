@@ -39,6 +39,7 @@ class OrdinalRanker(BaseEstimator):  # type: ignore[misc]
     coefficients_ : shape (len(FEATURES),)
     intercepts_ : shape (3,), of "above level 1, 2, 3"; falling, so that probabilities never are negative.
     manifest_ : what the fit was made from.
+
     """
 
     def __init__(self, C: float = 1.0) -> None:

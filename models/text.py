@@ -8,7 +8,9 @@ import unicodedata
 _NOT_A_WORD = re.compile(r"[^\w%≥≤]+|_+")
 _SENTENCE_END = re.compile(r"(?<=[。！？；;!?\n])|(?<=[^\d]\.)(?=\s)")
 _ITEM = re.compile(r"(?<=[\s，。；：:、])(?=(?:[（(]\d{1,2}[)）]|\d{1,2}[、．]|\d{1,2}\.(?!\d)|[①-⑳]))")
-_MARKER = re.compile(r"^(?:[（(]?\d{1,2}[)）]|\d{1,2}[、．]|\d{1,2}\.(?!\d)|[①-⑳]|[一二三四五六七八九十]、|[-•·])\s*")
+_MARKER = re.compile(
+    r"^(?:[（(]?\d{1,2}[)）]|\d{1,2}[、．]|\d{1,2}\.(?!\d)|[①-⑳]|[一二三四五六七八九十]、|[-•·])\s*"
+)
 #: A shorter piece says too little to be quoted by itself.
 _SHORTEST = 6
 

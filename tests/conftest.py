@@ -34,9 +34,9 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
     weights = torch.randn(len(vocabulary), 16, generator=torch.Generator().manual_seed(0))
     folder = tmp_path_factory.mktemp("encoder") / "tiny"
-    SentenceTransformer(
-        modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu"
-    ).save(str(folder), create_model_card=False)
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu").save(
+        str(folder), create_model_card=False
+    )
     return folder
 
 

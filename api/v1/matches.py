@@ -36,5 +36,7 @@ def matches_of_text() -> Response:
 def _top() -> int:
     given = request.args.get("top", "10")
     if not given.isdecimal() or not 1 <= int(given) <= 100:
-        raise BadRequest(f"参数 top 应为 1–100，现为“{given[:20]}”", f"top must be 1–100, found '{given[:20]}'")
+        raise BadRequest(
+            f"参数 top 应为 1–100，现为“{given[:20]}”", f"top must be 1–100, found '{given[:20]}'"
+        )
     return int(given)

@@ -108,8 +108,15 @@ class Book:
         self.note = self.file.add_format({"text_wrap": True, "valign": "top"})
 
     def table(
-        self, name: str, titles: Sequence[str], records: Sequence[Record], style: Style,
-        *, merged: str = "", hidden: str = "", closing: str = "",
+        self,
+        name: str,
+        titles: Sequence[str],
+        records: Sequence[Record],
+        style: Style,
+        *,
+        merged: str = "",
+        hidden: str = "",
+        closing: str = "",
     ) -> None:
         """Add a sheet: titles over its whole width, headings, one line per record, a closing line.
 
@@ -150,8 +157,13 @@ class Book:
 
 
 def write_delimited(
-    path: Path, records: Sequence[Record], style: Style,
-    *, encoding: str, delimiter: str = ",", title: str = "",
+    path: Path,
+    records: Sequence[Record],
+    style: Style,
+    *,
+    encoding: str,
+    delimiter: str = ",",
+    title: str = "",
 ) -> None:
     """Write one line per record after an optional title line; Unicode gets a byte order mark."""
     columns = LAYOUTS[path.name]
@@ -232,11 +244,16 @@ def build_achievements(take: Take, out: Path) -> None:
 def build_needs(take: Take, out: Path) -> None:
     """Write the needs: a workbook by county, a CSV, one Word form each, a Word collection."""
     book = Book(out / "各县区企业技术需求汇总表（示例数据）.xlsx")
-    book.file.add_worksheet("填报说明").write_column(0, 0, (
-        "各县区企业技术需求汇总表填报说明", f"{NOTICE}，仅供演示。",
-        "一、每县区一个工作表，由县区科技局汇总，企业对所填内容的真实性负责。",
-        "二、考核指标请写可以检验的数值；没有把握的可以不填，由技术经纪人上门核实。",
-    ))
+    book.file.add_worksheet("填报说明").write_column(
+        0,
+        0,
+        (
+            "各县区企业技术需求汇总表填报说明",
+            f"{NOTICE}，仅供演示。",
+            "一、每县区一个工作表，由县区科技局汇总，企业对所填内容的真实性负责。",
+            "二、考核指标请写可以检验的数值；没有把握的可以不填，由技术经纪人上门核实。",
+        ),
+    )
     needs = take("needs", "nuts", "fungi", "herbs", "materials")
     listing = (("{text}", "；"), ("{n}．{text}", "\n"), ("（{n}）{text}", "；"))
     for index, county in enumerate(vocabulary().lists["counties"]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import dropwhile
 
 from corpora.readers.grids import Grid, Reading, said
 from corpora.readers.headings import means_a_field, names_exactly
@@ -27,7 +28,7 @@ def forms_of_grid(grid: Grid, reading: Reading) -> list[Row]:
     forms: list[tuple[int, list[Pair]]] = []
     above = ""
     for number in range(len(grid.cells)):
-        cells = grid.own(number)
+        cells = list(dropwhile(lambda cell: not said(cell), grid.own(number)))
         alone = [str(cell) for cell in cells if said(cell)] if len(cells) == 1 else []
         if above and alone and not _is_word(alone[0], reading):
             pairs: list[Pair] = [(above, alone[0])]
@@ -35,7 +36,7 @@ def forms_of_grid(grid: Grid, reading: Reading) -> list[Row]:
             pairs = _pairs_of_row(cells, reading)
             # 1. 需求名称：二十字以内 is how to fill in a form, not a form that begins.
             pairs = [] if alone and not forms else pairs
-        above = alone[0] if alone and _is_label(alone[0], reading) else ""
+        above = alone[0] if alone and _is_word(alone[0], reading) else ""
         for pair in pairs:
             named = _named(pair[0], reading)
             if not forms or any(named & _named(label, reading) for label, _ in forms[-1][1]):
@@ -81,12 +82,10 @@ def _pairs_of_row(cells: Sequence[object], reading: Reading) -> list[Pair]:
         if any(said(value) for _, value in inline):
             pairs += inline
         # Of two labels side by side, the first is the title of a section, or has no value.
-        elif (
-            c + 1 < len(cells)
-            and _is_label(texts[c].strip(" ：:"), reading)
-            and not _is_word(texts[c + 1], reading)
+        elif _is_label(texts[c].strip(" ：:"), reading) and not _is_word(
+            "".join(texts[c + 1 : c + 2]), reading
         ):
-            pairs.append((texts[c], cells[c + 1]))
+            pairs.append((texts[c], cells[c + 1] if c + 1 < len(cells) else ""))
             c += 1
         c += 1
     return pairs

@@ -136,8 +136,11 @@ def _read(labels: Sequence[str], kind: Kind, overrides: Mapping[str, str]) -> He
     }
     # A heading that only this kind knows word for word speaks for the kind, most of all its naming one.
     score = sum(found[position][1] for position in fields)
-    naming = best.get(RECORDS[kind].NAME, -2.0)
-    return Headings(kind, labels, fields, units, score + (naming >= 2.0) + min(naming, 0.0))
+    if RECORDS[kind].NAME in best:
+        score += best[RECORDS[kind].NAME] >= 2.0
+    else:
+        score += _hinted(kind, " ".join(labels[position] for position in fields)) - 2.0
+    return Headings(kind, labels, fields, units, score)
 
 
 def _names_records(found: Headings) -> bool:

@@ -146,6 +146,8 @@ def _plain(detail: Mapping[str, Any]) -> str:
 
 
 def _reject(row: Row, column: str, value: object, reason: str) -> Rejection:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return Rejection(
         row.sheet, row.number, column, shorten("" if value is None else value), reason, row.original
     )

@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from corpora.readers.forms import forms_of_grid
 from corpora.readers.grids import Grid, Reading, label_of, said
-from corpora.readers.headings import LEVELS, Headings, names_exactly
+from corpora.readers.headings import LEVELS, Headings, means_a_field
 from corpora.readers.rows import Row, collect, title_of
 from corpora.records import RECORDS
 
@@ -35,7 +35,7 @@ def rows_of_grid(grid: Grid, reading: Reading) -> list[Row]:
         return rows
     forms = forms_of_grid(grid, reading)
     understood = max((len(row.columns) for row in rows), default=0)
-    if max((len(form.columns) for form in forms), default=0) < max(understood, 1):
+    if max((len(form.columns) for form in forms), default=0) <= understood:
         return rows
     return [form for form in forms if form.values]  # a blank form is no record
 
@@ -156,11 +156,8 @@ def _is_header(cells: Sequence[object], headings: Headings) -> bool:
     present = [label for label in labels if label]
     if len(present) > 1 and parts.issuperset(present):
         return True
-    naming = RECORDS[headings.kind].NAME
-    return len(present) > 2 and any(
-        name == naming and c < len(labels) and names_exactly(labels[c], naming, headings.kind)
-        for c, name in headings.fields.items()
-    )
+    words = [label for label in present if means_a_field(label, headings.kind, exactly=True)]
+    return len(words) > 2 and 2 * len(words) > len(present)
 
 
 def _merged_values(grid: Grid, first: int) -> dict[tuple[int, int], object]:

@@ -10,14 +10,27 @@ import click
 
 from corpora.vocabulary import Kind
 from matcher import evaluation, files
-from matcher.cli.common import FILE, FOLDER, encoder_option, err, json_option, model_option, out, say_json, settings, table
+from matcher.cli.common import (
+    FILE,
+    FOLDER,
+    encoder_option,
+    err,
+    json_option,
+    model_option,
+    out,
+    say_json,
+    settings,
+    table,
+)
 from matcher.recommend import Recommender
 from matcher.training import Corpus, fit_ranker
 from models.encoders import Encoder
 from models.indexes import Document
 from models.ranker import OrdinalRanker
 
-_needs = click.option("--needs", type=FILE, required=True, help="需求 JSONL。 Needs, JSONL of id, title, text.")
+_needs = click.option(
+    "--needs", type=FILE, required=True, help="需求 JSONL。 Needs, JSONL of id, title, text."
+)
 _achievements = click.option(
     "--achievements", type=FILE, required=True, help="成果 JSONL。 Achievements, JSONL of id, title, text."
 )
@@ -33,10 +46,18 @@ def _both(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command()
 @_both
 @click.option("--out", "out_path", type=FILE, required=True, help="输出 TSV。 Output TSV.")
-@click.option("--top", default=20, show_default=True, type=click.IntRange(1), help="每项需求的成果数。 Achievements per need.")
+@click.option(
+    "--top",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1),
+    help="每项需求的成果数。 Achievements per need.",
+)
 @model_option
 @encoder_option
-def rank(needs: Path, achievements: Path, out_path: Path, top: int, model: Path | None, encoder: str | None) -> None:
+def rank(
+    needs: Path, achievements: Path, out_path: Path, top: int, model: Path | None, encoder: str | None
+) -> None:
     """为每项需求排出成果。
 
     Rank achievements for each need: need_id, achievement_id, rank, score. Where the list is cut,
@@ -70,13 +91,23 @@ def predict(
 
 
 @click.command()
-@click.option("--needs", type=FILE, multiple=True, required=True, help="需求 JSONL，可多次。 Needs; may be repeated.")
-@click.option("--achievements", type=FILE, multiple=True, required=True, help="成果 JSONL。 Achievements, as often.")
-@click.option("--judgements", type=FILE, multiple=True, required=True, help="标注 TSV。 Judged pairs, as often.")
+@click.option(
+    "--needs", type=FILE, multiple=True, required=True, help="需求 JSONL，可多次。 Needs; may be repeated."
+)
+@click.option(
+    "--achievements", type=FILE, multiple=True, required=True, help="成果 JSONL。 Achievements, as often."
+)
+@click.option(
+    "--judgements", type=FILE, multiple=True, required=True, help="标注 TSV。 Judged pairs, as often."
+)
 @click.option("--out", "out_path", type=FOLDER, required=True, help="模型文件夹。 Folder for the model.")
 @encoder_option
 def train(
-    needs: Sequence[Path], achievements: Sequence[Path], judgements: Sequence[Path], out_path: Path, encoder: str | None
+    needs: Sequence[Path],
+    achievements: Sequence[Path],
+    judgements: Sequence[Path],
+    out_path: Path,
+    encoder: str | None,
 ) -> None:
     """用标注训练排序模型。
 
@@ -84,14 +115,20 @@ def train(
     together to learn from several corpora.
     """
     if not len(needs) == len(achievements) == len(judgements):
-        raise click.UsageError("三种文件的个数要相同 / give --needs, --achievements and --judgements equally often")
+        raise click.UsageError(
+            "三种文件的个数要相同 / give --needs, --achievements and --judgements equally often"
+        )
     chosen = settings()
     encode = Encoder(encoder or chosen.encoder, chosen.cache)
     corpora = []
     for needs_path, achievements_path, judgements_path in zip(needs, achievements, judgements, strict=True):
         asked, offered = _read(needs_path, achievements_path)
-        judged = files.read_judgements(judgements_path, (one.key for one in asked), (one.key for one in offered))
-        corpora.append(Corpus(files.indexed(asked, offered, encode), {one.key: one.title for one in asked}, judged))
+        judged = files.read_judgements(
+            judgements_path, (one.key for one in asked), (one.key for one in offered)
+        )
+        corpora.append(
+            Corpus(files.indexed(asked, offered, encode), {one.key: one.title for one in asked}, judged)
+        )
     fit_ranker(corpora).save(out_path)
     err.print(f"{sum(len(corpus.judged) for corpus in corpora)} 条标注 judgements → {out_path}")
 
@@ -138,4 +175,3 @@ def _recommender(
     ranker = OrdinalRanker.load(model)
     indexes = files.indexed(asked, offered, Encoder(encoder or chosen.encoder, chosen.cache))
     return Recommender(indexes, ranker, chosen.adequate_probability)
-

@@ -24,10 +24,14 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON for programs.")
 encoder_option = click.option(
-    "--encoder", metavar="NAME", help="编码器：bundled、本地文件夹或模型库名称。 Encoder: bundled, a local folder, or a hub name."
+    "--encoder",
+    metavar="NAME",
+    help="编码器：bundled、本地文件夹或模型库名称。 Encoder: bundled, a local folder, or a hub name.",
 )
 model_option = click.option(
-    "--model", type=click.Path(path_type=Path), help="排序模型文件夹，默认用自带的。 Folder of a ranker; default: the shipped one."
+    "--model",
+    type=click.Path(path_type=Path),
+    help="排序模型文件夹，默认用自带的。 Folder of a ranker; default: the shipped one.",
 )
 
 

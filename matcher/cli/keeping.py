@@ -28,7 +28,9 @@ def backup(path: Path) -> None:
 
 @click.command()
 @click.argument("path", type=FILE)
-@click.option("--force", is_flag=True, help="覆盖现有数据（旧数据另存）。 Replace what is there; the old store is kept.")
+@click.option(
+    "--force", is_flag=True, help="覆盖现有数据（旧数据另存）。 Replace what is there; the old store is kept."
+)
 def restore(path: Path, force: bool) -> None:
     """从备份恢复。
 
@@ -59,4 +61,3 @@ def doctor(as_json: bool) -> None:
         out.print(shown)
     if any(finding.status == "error" for finding in findings):
         sys.exit(1)
-

@@ -22,7 +22,12 @@ from matcher.cli.common import FILE, encoder_option, err, json_option, model_opt
 from matcher.recommend import Filters, Match, Recommendation
 from matcher.service import Service
 
-LEVELS = {4: ("强相关", "strong"), 3: ("较强相关", "fairly strong"), 2: ("弱相关", "weak"), 1: ("无相关", "none")}
+LEVELS = {
+    4: ("强相关", "strong"),
+    3: ("较强相关", "fairly strong"),
+    2: ("弱相关", "weak"),
+    1: ("无相关", "none"),
+}
 _MARKS = {Status.MET: ("✓", "green"), Status.UNMET: ("✗", "red"), Status.UNKNOWN: ("?", "yellow")}
 
 
@@ -31,7 +36,9 @@ def _filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--max-stage", type=click.IntRange(1, 9), help="最高阶段 TRL。 Highest stage."),
         click.option("--min-stage", type=click.IntRange(1, 9), help="最低阶段 TRL。 Lowest stage."),
         click.option("--institution", multiple=True, help="机构或企业名。 Institution or enterprise."),
-        click.option("--mode", multiple=True, type=click.Choice([mode.value for mode in Mode]), help="合作方式。 Mode."),
+        click.option(
+            "--mode", multiple=True, type=click.Choice([mode.value for mode in Mode]), help="合作方式。 Mode."
+        ),
         click.option("--field", multiple=True, help="领域。 Field."),
         click.option("--county", multiple=True, help="县区。 County."),
         click.option("--region", multiple=True, help="地区，如 西安。 Region."),
@@ -42,7 +49,9 @@ def _filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @click.option("--need", "need_id", metavar="ID", help="为这项需求找成果。 Achievements for this need.")
-@click.option("--achievement", "achievement_id", metavar="ID", help="为这项成果找需求。 Needs for this achievement.")
+@click.option(
+    "--achievement", "achievement_id", metavar="ID", help="为这项成果找需求。 Needs for this achievement."
+)
 @click.option("--text", help="为这段话找成果。 Achievements for these words.")
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 1000), help="几条。 How many.")
 @_filter_options
@@ -59,7 +68,9 @@ def match(
     the terms is met, and the sentences that answer. Filters apply to the other side.
     """
     if sum(given is not None for given in (need_id, achievement_id, text)) != 1:
-        raise click.UsageError("请给出 --need、--achievement、--text 之一 / give one of --need, --achievement, --text")
+        raise click.UsageError(
+            "请给出 --need、--achievement、--text 之一 / give one of --need, --achievement, --text"
+        )
     if text is not None and not text.strip():
         raise click.UsageError("--text 是空的 / --text is empty")
     wanted = Filters(**filters)
@@ -78,7 +89,9 @@ def match(
 
 @click.command("match-all")
 @click.option("--out", "path", type=FILE, required=True, help="Excel 文件。 Excel file to write.")
-@click.option("--top", default=5, show_default=True, type=click.IntRange(1, 50), help="每项需求几条。 Matches per need.")
+@click.option(
+    "--top", default=5, show_default=True, type=click.IntRange(1, 50), help="每项需求几条。 Matches per need."
+)
 @model_option
 @encoder_option
 def match_all(path: Path, top: int, model: Path | None, encoder: str | None) -> None:
@@ -120,7 +133,9 @@ def _print(found: Recommendation) -> None:
 
 def _print_match(place: int, one: Match, other: Need | Achievement) -> None:
     zh, en = LEVELS[one.scored.level]
-    odds = "  ".join(f"{level}级 {p:.0%}" for level, p in zip(LEVELS, reversed(one.scored.probabilities), strict=True))
+    odds = "  ".join(
+        f"{level}级 {p:.0%}" for level, p in zip(LEVELS, reversed(one.scored.probabilities), strict=True)
+    )
     _line(f"{place}. {other.title}", "bold")
     _line(f"{other.id} · {_about(other)}", "dim", 3)
     _line(f"关联度 level {one.scored.level} {zh} {en}（{odds}）", "green" if one.scored.level >= 3 else "", 3)
@@ -129,7 +144,9 @@ def _print_match(place: int, one: Match, other: Need | Achievement) -> None:
         mark, colour = _MARKS[one.checks[name].status]
         terms.append(f"{name_zh} {name_en} {mark}   ", style=colour)
     out.print(Padding(terms, (0, 0, 0, 3)))
-    answered = sorted((answer for answer in one.evidence if answer.answered), key=lambda each: -each.similarity)
+    answered = sorted(
+        (answer for answer in one.evidence if answer.answered), key=lambda each: -each.similarity
+    )
     for answer in answered[:4]:
         _line(f"✓ {shorten(answer.asked, 70)}", "green", 3)
         _line(f"“{answer.quote}”", "", 5)

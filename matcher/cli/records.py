@@ -32,11 +32,17 @@ from matcher.intake import FileReport, import_file, importing
 if TYPE_CHECKING:
     from corpora.readers import Rejection
 
-_LABELS = {Kind.ACHIEVEMENT: "成果 achievement", Kind.NEED: "需求 need", Kind.ORGANIZATION: "机构 organization"}
+_LABELS = {
+    Kind.ACHIEVEMENT: "成果 achievement",
+    Kind.NEED: "需求 need",
+    Kind.ORGANIZATION: "机构 organization",
+}
 #: Rejections shown on the terminal; --rejects and --json give all.
 _SHOWN = 20
 _kind_option = click.option(
-    "--kind", type=click.Choice([kind.value for kind in Kind]), help="种类，默认从表头判断。 Default: told by the headings."
+    "--kind",
+    type=click.Choice([kind.value for kind in Kind]),
+    help="种类，默认从表头判断。 Default: told by the headings.",
 )
 
 
@@ -66,10 +72,20 @@ def init(demo: bool) -> None:
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_kind_option
-@click.option("--map", "overrides", multiple=True, metavar="HEADING=FIELD",
-              help="指明一列是哪个字段，可多次。 What a column means; may be repeated.")
+@click.option(
+    "--map",
+    "overrides",
+    multiple=True,
+    metavar="HEADING=FIELD",
+    help="指明一列是哪个字段，可多次。 What a column means; may be repeated.",
+)
 @click.option("--vocabulary", type=FILE, help="补充词表 YAML。 More words for headings and values.")
-@click.option("--rejects", "rejects_path", type=FILE, help="把拒收的行写成 Excel，改好可再导入。 Write rejected rows to Excel.")
+@click.option(
+    "--rejects",
+    "rejects_path",
+    type=FILE,
+    help="把拒收的行写成 Excel，改好可再导入。 Write rejected rows to Excel.",
+)
 @json_option
 def import_(
     files: Sequence[Path], kind: str | None, overrides: Sequence[str], vocabulary: Path | None,
@@ -116,8 +132,12 @@ def import_(
 
 @click.command()
 @click.argument("path", type=FILE)
-@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), required=True, help="种类。 What to export.")
-@click.option("--with-contacts", is_flag=True, help="带联系方式（隐私）。 Include contacts, which are private.")
+@click.option(
+    "--kind", type=click.Choice([kind.value for kind in Kind]), required=True, help="种类。 What to export."
+)
+@click.option(
+    "--with-contacts", is_flag=True, help="带联系方式（隐私）。 Include contacts, which are private."
+)
 def export(path: Path, kind: str, with_contacts: bool) -> None:
     """导出为 Excel、CSV 或 JSONL。
 
@@ -180,7 +200,9 @@ def judge(need_id: str, achievement_id: str, level: int, note: str) -> None:
     """
     chosen = settings()
     with open_store(chosen.data) as store:
-        store.judge([Judgement(need_id=need_id, achievement_id=achievement_id, level=level, note=note)], chosen.who)
+        store.judge(
+            [Judgement(need_id=need_id, achievement_id=achievement_id, level=level, note=note)], chosen.who
+        )
     out.print(f"已标注 judged: {need_id} × {achievement_id} = {level}")
 
 
@@ -209,16 +231,23 @@ def _load_demo(store: Store) -> None:
     folder = resources.files("corpora") / "demo" / "files"
     with resources.as_file(folder) as files:
         reports = [
-            report for path in sorted(files.iterdir()) if path.suffix != ".tsv" for report in import_file(store, path, "demo")
+            report
+            for path in sorted(files.iterdir())
+            if path.suffix != ".tsv"
+            for report in import_file(store, path, "demo")
         ]
         lines = (files / "judgements.tsv").read_text("utf-8").splitlines()[1:]
-    judged = [dict(zip(("need_id", "achievement_id", "level"), line.split("\t"), strict=True)) for line in lines]
+    judged = [
+        dict(zip(("need_id", "achievement_id", "level"), line.split("\t"), strict=True)) for line in lines
+    ]
     store.judge([Judgement.model_validate(row) for row in judged], "demo")
     _print_reports(reports, [])
 
 
 def _print_reports(reports: Sequence[FileReport], rejected: Sequence[tuple[str, Rejection]]) -> None:
-    shown = table("文件 file", "种类 kind", "新增\nnew", "更新\nupd.", "未变\nsame", "近似\ndup.", "拒收\nrej.")
+    shown = table(
+        "文件 file", "种类 kind", "新增\nnew", "更新\nupd.", "未变\nsame", "近似\ndup.", "拒收\nrej."
+    )
     for column in shown.columns[2:]:
         column.justify = "right"
     for report in reports:

@@ -38,9 +38,9 @@ from models.encoders import Encoder, default_cache
 from models.features import pair_features
 from models.indexes import Document, Indexes
 from models.ranker import OrdinalRanker
+from tests.bench.figures import FIGURES, README, render
 from tests.bench.synthetic import synthetic_achievements
 
-FIGURES = Path(__file__).with_name("figures.json")
 SHARED = Path(__file__).parents[3] / "shared" / "benchmarks"
 ROWS = 5_000
 ENCODED = 400
@@ -66,8 +66,13 @@ def main() -> None:
                 figures.append(figure)
     _print(figures)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    content = {"date": date.today().isoformat(), "machine": machine, "figures": [figure._asdict() for figure in figures]}
+    content = {
+        "date": date.today().isoformat(),
+        "machine": machine,
+        "figures": [figure._asdict() for figure in figures],
+    }
     FIGURES.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    README.write_text(render(README.read_text("utf-8")), "utf-8")
 
 
 def importing(folder: Path) -> Iterator[Figure]:
@@ -87,7 +92,9 @@ def importing(folder: Path) -> Iterator[Figure]:
     inserting = _seconds(lambda: database.table("rows").insert_all(rows))
     yield Figure("导入 import, new rows", ROWS / ours, "rows/s", "python-calamine alone", ROWS / reading)
     yield Figure("导入 import, new rows", ROWS / ours, "rows/s", "bare insert_all", ROWS / inserting)
-    yield Figure("再次导入 import, same file again", ROWS / again, "rows/s", "python-calamine alone", ROWS / reading)
+    yield Figure(
+        "再次导入 import, same file again", ROWS / again, "rows/s", "python-calamine alone", ROWS / reading
+    )
 
 
 def encoding(folder: Path) -> Iterator[Figure]:
@@ -103,7 +110,13 @@ def encoding(folder: Path) -> Iterator[Figure]:
     cached = _seconds(lambda: fresh.encode(texts, "document"))
     plain = _seconds(lambda: model.encode_document(texts))
     yield Figure("编码 encode", ENCODED / ours, "texts/s", "sentence-transformers, fp32", ENCODED / plain)
-    yield Figure("编码（已缓存） encode, cached", ENCODED / cached, "texts/s", "sentence-transformers, fp32", ENCODED / plain)
+    yield Figure(
+        "编码（已缓存） encode, cached",
+        ENCODED / cached,
+        "texts/s",
+        "sentence-transformers, fp32",
+        ENCODED / plain,
+    )
 
 
 def matching(folder: Path) -> Iterator[Figure]:
@@ -117,8 +130,20 @@ def matching(folder: Path) -> Iterator[Figure]:
     typed = [*command, "match", "--text", f"从未问过的一句话 {time.time()}", "--json"]
     unseen = _seconds(lambda: subprocess.run(typed, env=environment, check=True, capture_output=True))
     bare_start = _seconds(lambda: subprocess.run([sys.executable, "-c", "import faiss"], check=True))
-    yield Figure("首次匹配 first match of a new process, known need", first, "s", "python -c 'import faiss'", bare_start)
-    yield Figure("首次匹配 first match of a new process, unseen words", unseen, "s", "python -c 'import faiss'", bare_start)
+    yield Figure(
+        "首次匹配 first match of a new process, known need",
+        first,
+        "s",
+        "python -c 'import faiss'",
+        bare_start,
+    )
+    yield Figure(
+        "首次匹配 first match of a new process, unseen words",
+        unseen,
+        "s",
+        "python -c 'import faiss'",
+        bare_start,
+    )
     service = Service(Settings(data=folder / "demo", cache=default_cache()))
     ids = (service.store.ids(Kind.NEED) * 2)[: QUERIES + 5]
     for need_id in ids:
@@ -129,7 +154,13 @@ def matching(folder: Path) -> Iterator[Figure]:
     index.add(achievements.vectors("text", achievements.keys))
     query = service.recommender().indexes.indexed_needs(ids[:1]).texts
     bare = [_seconds(lambda: index.search(query, 10)) for _ in range(QUERIES)]
-    yield Figure("热匹配 p95 of a warm, explained match", _p95(times) * 1000, "ms", "bare FAISS search", _p95(bare) * 1000)
+    yield Figure(
+        "热匹配 p95 of a warm, explained match",
+        _p95(times) * 1000,
+        "ms",
+        "bare FAISS search",
+        _p95(bare) * 1000,
+    )
 
 
 def ranking(_: Path) -> Iterator[Figure]:
@@ -139,7 +170,9 @@ def ranking(_: Path) -> Iterator[Figure]:
         return
     needs = files.read_documents(folder / "needs.jsonl", Kind.NEED)
     achievements = files.read_documents(folder / "achievements.jsonl", Kind.ACHIEVEMENT)
-    judged = files.read_judgements(folder / "train.tsv", (n.key for n in needs), (a.key for a in achievements))
+    judged = files.read_judgements(
+        folder / "train.tsv", (n.key for n in needs), (a.key for a in achievements)
+    )
     encoder = Encoder("bundled", default_cache())
     indexes = files.indexed(needs, achievements, encoder)
     need_titles = {need.key: need.title for need in needs}
@@ -151,13 +184,21 @@ def ranking(_: Path) -> Iterator[Figure]:
         held = [one for one in judged if fold[need_titles[one[0]]] == part]
         seen = [one for one in judged if fold[need_titles[one[0]]] != part]
         recommend = Recommender(indexes, fit_ranker([Corpus(indexes, need_titles, seen)]), 0.6)
-        predicted += files.predict(recommend, [(need_id, achievement_id) for need_id, achievement_id, _ in held])
+        predicted += files.predict(
+            recommend, [(need_id, achievement_id) for need_id, achievement_id, _ in held]
+        )
         levels += [level for *_, level in held]
         found = evaluation.evaluate_ranking(recommend, needs, held, titles)
         recalls.append((found["recall@20"], found["needs_with_recall@20"]))
     metrics = evaluation.evaluate_predictions(predicted, levels)
     plain = evaluation.evaluate_predictions(_fused(indexes, predicted), levels)
-    yield Figure("nDCG@10, need-grouped folds (bdci)", metrics["ndcg@10"], "", "plain fusion, same pairs", plain["ndcg@10"])
+    yield Figure(
+        "nDCG@10, need-grouped folds (bdci)",
+        metrics["ndcg@10"],
+        "",
+        "plain fusion, same pairs",
+        plain["ndcg@10"],
+    )
     recall = sum(value * count for value, count in recalls) / sum(count for _, count in recalls)
     yield Figure("recall@20 of 12,272 (bdci)", recall, "", "design's plain fusion", 0.41)
     yield Figure("1/(1+MAE), need-grouped folds (bdci)", metrics["contest"], "", "constant 2", 0.625)
@@ -169,7 +210,9 @@ def _fused(indexes: Indexes, predicted: list[Scored]) -> list[Scored]:
     fused = []
     for one in predicted:
         need = indexes.indexed_needs([one.need_id])
-        table = pair_features(need, indexes.indexed_achievements([one.achievement_id]), indexes.baseline(need))[0, 0]
+        table = pair_features(
+            need, indexes.indexed_achievements([one.achievement_id]), indexes.baseline(need)
+        )[0, 0]
         fused.append(replace(one, score=float(table[1] + table[2])))
     return fused
 
@@ -188,7 +231,9 @@ def finding_abstracts(_: Path) -> Iterator[Figure]:
         next((1 / place for place, one in enumerate(found, 1) if one.achievement_id == one.need_id), 0.0)
         for found in files.rank(recommend, asked, 10)
     ]
-    yield Figure("MRR@10, title finds its abstract among 1,000 (csl)", float(np.mean(ranks)), "", "wanted", 0.985)
+    yield Figure(
+        "MRR@10, title finds its abstract among 1,000 (csl)", float(np.mean(ranks)), "", "wanted", 0.985
+    )
 
 
 def _seconds(run: Callable[[], Any]) -> float:

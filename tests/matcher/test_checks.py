@@ -45,7 +45,9 @@ TODAY = date(2026, 11, 23)
 )
 def test_each_rule(check: str, need: dict[str, object], achievement: dict[str, object], status: str) -> None:
     checks = check_pair(
-        Need.model_validate({"title": "需求", **need}), Achievement.model_validate({"title": "成果", **achievement}), TODAY
+        Need.model_validate({"title": "需求", **need}),
+        Achievement.model_validate({"title": "成果", **achievement}),
+        TODAY,
     )
     assert checks[check].status == status
     assert checks[check].zh

@@ -30,7 +30,9 @@ def run(*arguments: object, data: Path, **environment: str) -> subprocess.Comple
 
 def quick(*arguments: object, data: Path, **environment: str) -> Result:
     """Run in this process: seconds sooner, for commands that end well."""
-    return CliRunner(env={"MATCHER_DATA": str(data)} | environment).invoke(cli, [str(each) for each in arguments])
+    return CliRunner(env={"MATCHER_DATA": str(data)} | environment).invoke(
+        cli, [str(each) for each in arguments]
+    )
 
 
 @pytest.fixture
@@ -41,7 +43,11 @@ def data(tmp_path: Path) -> Path:
 
 def needs_file(folder: Path, *titles: str) -> Path:
     path = folder / "需求.jsonl"
-    path.write_text("".join(json.dumps({"id": title, "title": title, "text": f"{title}的说明"}) + "\n" for title in titles))
+    path.write_text(
+        "".join(
+            json.dumps({"id": title, "title": title, "text": f"{title}的说明"}) + "\n" for title in titles
+        )
+    )
     return path
 
 
@@ -82,11 +88,19 @@ def test_match_wants_one_question(demo_settings: Settings) -> None:
         assert quick("match", *arguments, data=demo_settings.data).exit_code == 2
 
 
-def test_the_listing_has_every_need_and_no_contact(demo: Service, demo_settings: Settings, tmp_path: Path) -> None:
+def test_the_listing_has_every_need_and_no_contact(
+    demo: Service, demo_settings: Settings, tmp_path: Path
+) -> None:
     ran = quick("match-all", "--out", tmp_path / "清单.xlsx", "--top", 2, data=demo_settings.data)
     assert ran.exit_code == 0, ran.output
     book = openpyxl.load_workbook(tmp_path / "清单.xlsx")
-    cells = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None}
+    cells = {
+        str(cell)
+        for sheet in book
+        for row in sheet.iter_rows(values_only=True)
+        for cell in row
+        if cell is not None
+    }
     assert set(demo.store.ids(Kind.NEED)) <= cells
     phones = {record.contact.phone for kind in Kind for record in demo.store.records(kind)} - {""}
     assert not [cell for cell in cells for phone in phones if phone in cell]
@@ -114,7 +128,9 @@ def test_import_reports_every_row_as_json_and_writes_rejects(data: Path, tmp_pat
 
 def test_one_bad_file_does_not_stop_the_others(data: Path, tmp_path: Path) -> None:
     (tmp_path / "空.csv").write_bytes(b"")
-    ran = run("import", tmp_path / "空.csv", needs_file(tmp_path, "甲"), tmp_path / "没有.xlsx", "--json", data=data)
+    ran = run(
+        "import", tmp_path / "空.csv", needs_file(tmp_path, "甲"), tmp_path / "没有.xlsx", "--json", data=data
+    )
     answer = json.loads(ran.stdout)
     assert [report["accepted"] for report in answer["files"]] == [1]
     assert len(answer["failed"]) == 2
@@ -126,7 +142,18 @@ def test_a_column_is_pointed_out_with_map(data: Path, tmp_path: Path) -> None:
     path = tmp_path / "需求.csv"
     path.write_text("啥问题,谁家\n锅炉结垢,某厂（示例）\n", "utf-8")
     assert quick("import", path, data=data).exit_code == 1
-    ran = quick("import", path, "--kind", "need", "--map", "啥问题=title", "--map", "谁家=enterprise", "--json", data=data)
+    ran = quick(
+        "import",
+        path,
+        "--kind",
+        "need",
+        "--map",
+        "啥问题=title",
+        "--map",
+        "谁家=enterprise",
+        "--json",
+        data=data,
+    )
     assert json.loads(ran.stdout)["files"][0]["accepted"] == 1
     assert "no field" in one_line(run("import", path, "--map", "啥问题=nonsense", data=data))
 
@@ -152,7 +179,9 @@ def test_bad_requests_are_one_line(data: Path, tmp_path: Path) -> None:
     assert "'n'" in one_line(run("judge", "n", "a", "3", data=data))
     with FileLock(data / "import.lock"):
         assert "another import" in one_line(run("import", path, data=data))
-    assert "MATCHER_ADEQUATE_PROBABILITY" in one_line(run("init", data=data, MATCHER_ADEQUATE_PROBABILITY="7"))
+    assert "MATCHER_ADEQUATE_PROBABILITY" in one_line(
+        run("init", data=data, MATCHER_ADEQUATE_PROBABILITY="7")
+    )
 
 
 def test_a_data_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:

@@ -22,14 +22,23 @@ def folder(demo: Service, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("files")
     for name, records in (("needs", demo.store.needs()), ("achievements", demo.store.achievements())):
         rows = [{"id": record.id, "title": record.title, "text": record.text} for record in records]
-        (made / f"{name}.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+        (made / f"{name}.jsonl").write_text(
+            "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8"
+        )
     judged = [f"{one.need_id}\t{one.achievement_id}\t{one.level}\n" for one in demo.store.judgements()]
     (made / "judgements.tsv").write_text("need_id\tachievement_id\tlevel\n" + "".join(judged), "utf-8")
     return made
 
 
 def run(folder: Path, command: str, *more: object) -> str:
-    given = [command, "--needs", folder / "needs.jsonl", "--achievements", folder / "achievements.jsonl", *more]
+    given = [
+        command,
+        "--needs",
+        folder / "needs.jsonl",
+        "--achievements",
+        folder / "achievements.jsonl",
+        *more,
+    ]
     ran = CliRunner().invoke(cli, [str(each) for each in given], catch_exceptions=False)
     assert ran.exit_code == 0, ran.output
     return ran.stdout
@@ -56,7 +65,9 @@ def test_predict_answers_every_pair_in_order(folder: Path, tmp_path: Path) -> No
     run(folder, "predict", "--pairs", folder / "judgements.tsv", "--out", tmp_path / "l.tsv")
     asked, found = rows(folder / "judgements.tsv"), rows(tmp_path / "l.tsv")
     assert list(found[0]) == ["need_id", "achievement_id", "level", "p1", "p2", "p3", "p4", "score"]
-    assert [(row["need_id"], row["achievement_id"]) for row in found] == [(row["need_id"], row["achievement_id"]) for row in asked]
+    assert [(row["need_id"], row["achievement_id"]) for row in found] == [
+        (row["need_id"], row["achievement_id"]) for row in asked
+    ]
     for row in found:
         assert row["level"] in "1234"
         assert sum(float(row[f"p{level}"]) for level in range(1, 5)) == pytest.approx(1, abs=1e-4)
@@ -74,7 +85,9 @@ def test_a_trained_model_is_used_by_name(folder: Path, tmp_path: Path) -> None:
 
 
 def test_segmented_titles_are_put_together(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text('{"id": "1", "title": "轮毂 焊缝 X射线 自动识别 PLC control system"}\n', "utf-8")
+    (tmp_path / "a.jsonl").write_text(
+        '{"id": "1", "title": "轮毂 焊缝 X射线 自动识别 PLC control system"}\n', "utf-8"
+    )
     [document] = read_documents(tmp_path / "a.jsonl", Kind.ACHIEVEMENT)
     assert document.title == "轮毂焊缝X射线自动识别PLC control system"
 
@@ -96,7 +109,12 @@ def test_a_bad_line_is_named(tmp_path: Path, content: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "said"), [("n-nuts-01\tnobody\t3", "nobody"), ("n-nuts-01\ta-nuts-01\t7", "1–4"), ("n-nuts-01\ta-nuts-01\t", "1–4")]
+    ("row", "said"),
+    [
+        ("n-nuts-01\tnobody\t3", "nobody"),
+        ("n-nuts-01\ta-nuts-01\t7", "1–4"),
+        ("n-nuts-01\ta-nuts-01\t", "1–4"),
+    ],
 )
 def test_bad_judgements_are_refused(folder: Path, tmp_path: Path, row: str, said: str) -> None:
     (tmp_path / "j.tsv").write_text(f"need_id\tachievement_id\tlevel\n{row}\n", "utf-8")

@@ -25,7 +25,12 @@ def lines(path: Path, *rows: dict[str, object]) -> Path:
 
 
 def need(title: str, **more: object) -> dict[str, object]:
-    return {"需求名称": title, "企业名称": "某企业（示例）", "需求描述": f"{title}的详细说明，设备老化，产量上不去。", **more}
+    return {
+        "需求名称": title,
+        "企业名称": "某企业（示例）",
+        "需求描述": f"{title}的详细说明，设备老化，产量上不去。",
+        **more,
+    }
 
 
 def counts(report: FileReport) -> tuple[int, int, int, int, int]:
@@ -58,7 +63,10 @@ def test_bad_rows_do_not_stop_good_ones(store: Store, tmp_path: Path) -> None:
     path = lines(tmp_path / "需求.jsonl", need("甲"), need("乙", 预算="12x34"), need(""), need("丁"))
     [report] = import_file(store, path, "某人")
     assert report.accepted + report.duplicates == 2
-    assert [(rejection.row, rejection.column) for rejection in report.rejected] == [(2, "预算"), (3, "需求名称")]
+    assert [(rejection.row, rejection.column) for rejection in report.rejected] == [
+        (2, "预算"),
+        (3, "需求名称"),
+    ]
     assert "12x34" in report.rejected[0].value
 
 
@@ -93,5 +101,9 @@ def test_an_unreadable_file_stores_nothing(store: Store, tmp_path: Path) -> None
 
 
 def test_a_second_importer_is_turned_away(tmp_path: Path) -> None:
-    with FileLock(tmp_path / "import.lock"), pytest.raises(DataFolderTrouble, match="another import"), importing(tmp_path):
+    with (
+        FileLock(tmp_path / "import.lock"),
+        pytest.raises(DataFolderTrouble, match="another import"),
+        importing(tmp_path),
+    ):
         pass

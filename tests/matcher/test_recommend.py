@@ -85,7 +85,7 @@ def test_every_indicator_is_answered_or_said_to_be_open(demo: Service) -> None:
         (Filters(field=("尾矿",), max_stage=6), lambda found: found.stage in range(1, 7) and "尾矿" in "".join(found.fields)),
     ],
 )  # fmt: skip
-def test_filters_keep_the_best_of_those_that_pass(demo: Service, filters: Filters, holds) -> None:  # noqa: ANN001
+def test_filters_keep_the_best_of_those_that_pass(demo: Service, filters: Filters, holds) -> None:
     passing = [record for record in demo.store.achievements() if holds(record)]
     everything = demo.match_need("n-tailings-01", top=1000).matches
     found = demo.match_need("n-tailings-01", top=5, filters=filters).matches
@@ -106,7 +106,10 @@ def test_where_the_list_is_cut_a_repeated_text_makes_room(tiny: Encoder) -> None
     indexes.update_achievements([Document(key, text, text) for key, text in texts.items()])
     recommend = Recommender(indexes, OrdinalRanker.load(), 0.6)
     need = indexes.need_side([Document("n", "板栗去壳", "板栗去壳")])
-    keys = [[one.achievement_id for one in recommend.rank_achievements(need, "n", "板栗去壳", top)] for top in (3, 5)]
+    keys = [
+        [one.achievement_id for one in recommend.rank_achievements(need, "n", "板栗去壳", top)]
+        for top in (3, 5)
+    ]
     assert len({texts[key] for key in keys[0]}) == 3
     assert sorted(keys[1]) == sorted(texts)
 
@@ -114,7 +117,9 @@ def test_where_the_list_is_cut_a_repeated_text_makes_room(tiny: Encoder) -> None
 def test_json_has_the_agreed_shape_and_no_contact(demo: Service) -> None:
     answer = demo.match_need("n-nuts-01", top=3).as_json()
     assert set(answer) == {"query", "adequate", "matches"}
-    contacts = [demo.store.get(kind, record.id).contact for kind in Kind for record in demo.store.records(kind)]
+    contacts = [
+        demo.store.get(kind, record.id).contact for kind in Kind for record in demo.store.records(kind)
+    ]
     said = str(answer)
     for match in answer["matches"]:
         wanted = "need_id achievement_id title level probabilities score checks evidence"

@@ -15,7 +15,14 @@ from matcher.service import Service
 from models import bundled as module
 from models.encoders import Encoder
 
-AWKWARD = ["温度 50～100℃，≥95％", "  two  leading spaces", "制表\t和\n换行", "ＡＢＣ①㎡", "零宽\u200b空格", "a" * 3000]
+AWKWARD = [
+    "温度 50～100℃，≥95％",
+    "  two  leading spaces",
+    "制表\t和\n换行",
+    "ＡＢＣ①㎡",
+    "零宽\u200b空格",
+    "a" * 3000,
+]
 
 
 def test_the_vectors_are_those_of_the_wheels_own_engine(bundled: Encoder, demo: Service) -> None:

@@ -29,7 +29,12 @@ def scores(indexes: Indexes, asked: str) -> dict[str, float]:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.lists(st.integers(0, 12), unique=True), st.lists(st.integers(0, 12), unique=True)), max_size=5))
+@given(
+    st.lists(
+        st.tuples(st.lists(st.integers(0, 12), unique=True), st.lists(st.integers(0, 12), unique=True)),
+        max_size=5,
+    )
+)
 def test_after_any_changes_answers_are_those_of_a_fresh_build(
     tiny: Encoder, changes: list[tuple[list[int], list[int]]]
 ) -> None:
@@ -67,7 +72,9 @@ def test_what_another_encoder_built_is_not_used(tiny: Encoder, bundled: Encoder,
         Indexes.load(bundled, tmp_path / "i")
 
 
-@pytest.mark.parametrize("victim", ["achievement/text.npz", "achievement/counts.npz", "need/title.npz", "stamp.json"])
+@pytest.mark.parametrize(
+    "victim", ["achievement/text.npz", "achievement/counts.npz", "need/title.npz", "stamp.json"]
+)
 @pytest.mark.parametrize("harm", ["cut", "gone"])
 def test_a_damaged_part_is_noticed(tiny: Encoder, tmp_path: Path, victim: str, harm: str) -> None:
     indexes = Indexes.fresh(tiny, tmp_path / "i")
@@ -97,6 +104,8 @@ def test_a_small_corpus_gives_finite_features(tiny: Encoder) -> None:
         indexes = Indexes(tiny)
         indexes.update_achievements(documents(*range(size)))
         need = indexes.need_side([Document("n", "板栗", "板栗")])
-        table = pair_features(need, indexes.indexed_achievements(indexes.achievements.keys), indexes.baseline(need))
+        table = pair_features(
+            need, indexes.indexed_achievements(indexes.achievements.keys), indexes.baseline(need)
+        )
         assert table.shape == (1, size, 7)
         assert np.isfinite(table).all()

@@ -35,9 +35,12 @@ def index() -> LexicalIndex:
 
 
 @pytest.mark.parametrize(
-    ("asked", "key"), [("冷冻栗仁褐变", "chestnut"), ("从石煤里提钒", "vanadium"), ("地膜回收", "film"), ("菌种", "fungi")]
+    ("asked", "key"),
+    [("冷冻栗仁褐变", "chestnut"), ("从石煤里提钒", "vanadium"), ("地膜回收", "film"), ("菌种", "fungi")],
 )
-def test_the_best_is_who_shares_most(index: LexicalIndex, weights: NgramWeights, asked: str, key: str) -> None:
+def test_the_best_is_who_shares_most(
+    index: LexicalIndex, weights: NgramWeights, asked: str, key: str
+) -> None:
     assert index.search(asked, 3, weights)[0][0] == key
 
 
@@ -50,7 +53,10 @@ def test_replaced_and_removed_texts_are_no_longer_found(index: LexicalIndex, wei
 
 
 def test_filters_keep_to_the_allowed(index: LexicalIndex, weights: NgramWeights) -> None:
-    assert {key for key, _ in index.search("板栗地膜提钒", 5, weights, ["film", "vanadium"])} == {"film", "vanadium"}
+    assert {key for key, _ in index.search("板栗地膜提钒", 5, weights, ["film", "vanadium"])} == {
+        "film",
+        "vanadium",
+    }
     assert index.search("板栗", 5, weights, []) == []
 
 

@@ -39,7 +39,9 @@ def test_probabilities_sum_to_one_and_none_is_negative() -> None:
 
 def test_the_level_minimises_the_expected_absolute_error() -> None:
     probabilities = np.random.default_rng(0).dirichlet(np.ones(4), size=500)
-    costs = np.stack([(probabilities * np.abs(np.arange(1, 5) - level)).sum(1) for level in range(1, 5)], axis=1)
+    costs = np.stack(
+        [(probabilities * np.abs(np.arange(1, 5) - level)).sum(1) for level in range(1, 5)], axis=1
+    )
     chosen = costs[np.arange(500), median_level(probabilities) - 1]
     assert np.allclose(chosen, costs.min(1))
 
