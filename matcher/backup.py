@@ -11,7 +11,8 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpora.errors import BadRequest, DataFolderTrouble, UnreadableFile
+from corpora.errors import BadRequest, UnreadableFile
+from corpora.files import trouble
 from corpora.store import FILE_NAME, Store
 from matcher.indexing import FOLDER
 
@@ -40,10 +41,7 @@ def write_backup(store: Store, path: Path) -> dict[str, int]:
                 archive.write(copy, FILE_NAME)
             os.replace(packed, path)
     except OSError as error:
-        raise DataFolderTrouble(
-            f"备份 {path} 写不了（{error.strerror}）；请检查磁盘空间和权限",
-            f"the backup {path} cannot be written ({error.strerror}); check disk space and permissions",
-        ) from error
+        raise trouble(path, error) from error
     return counts
 
 

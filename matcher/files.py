@@ -6,11 +6,13 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from tqdm import tqdm
 
-from corpora.errors import BadRequest, UnreadableFile, shorten
+from corpora.errors import UnreadableFile, shorten
+from corpora.files import replacing
 from corpora.readers.jsonlines import read_lines
 from corpora.records import MAX_TITLE
 from corpora.vocabulary import Kind
@@ -111,15 +113,13 @@ def write_predictions(path: Path, predictions: Iterable[Scored]) -> None:
 
 
 def _write(path: Path, columns: str, rows: Iterable[Sequence[object]]) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
-            writer.writerow(columns.split())
-            writer.writerows(rows)
-    except OSError as error:
-        raise BadRequest(f"{path} 写不了（{error.strerror}）；请换一个 --out",
-                         f"{path} cannot be written ({error.strerror}); choose another --out") from error  # fmt: skip
+    with replacing(path) as stream:
+        text = TextIOWrapper(stream, encoding="utf-8", newline="")
+        writer = csv.writer(text, delimiter="\t", lineterminator="\n")
+        writer.writerow(columns.split())
+        writer.writerows(rows)
+        text.flush()
+        text.detach()
 
 
 def _rows(

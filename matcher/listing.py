@@ -13,8 +13,8 @@ from corpora.writers.workbook import Sheet, write_workbook
 from matcher.checks import CHECKS, Status
 from matcher.recommend import Match, Recommendation, Recommender
 
-_STATUS = {Status.MET: "满足 met", Status.UNMET: "不满足 unmet", Status.UNKNOWN: "未知 unknown"}
-_LEVELS = {4: "4 强相关 strong", 3: "3 较强相关 fairly strong", 2: "2 弱相关 weak", 1: "1 无相关 none"}
+_MARKS = {Status.MET: "✓", Status.UNMET: "✗", Status.UNKNOWN: "?"}
+_LEVELS = {4: "4 强相关\nstrong", 3: "3 较强相关\nfairly strong", 2: "2 弱相关\nweak", 1: "1 无相关\nnone"}
 
 
 def write_listing(path: Path, store: Store, recommend: Recommender, top: int) -> tuple[int, int]:
@@ -33,45 +33,61 @@ def write_listing(path: Path, store: Store, recommend: Recommender, top: int) ->
         f"生成日期 date: {date.today():%Y-%m-%d}　需求 needs: {len(needs)}　无合适成果 gaps: {len(gaps)}"
     )
     twins = {link.id: link.original_id for link in store.duplicates(Kind.NEED)}
-    write_workbook(path, [
-        Sheet(
-            "供需对接清单", "供需对接清单 Supply–demand list",
-            [date_line, "联系方式不在表内，由技术经纪人引荐。 Contacts are left out; a broker introduces the two sides."],
-            ["需求编号 need", "技术需求 title", "企业 enterprise", "县区 county", "名次 rank", "成果编号 achievement",
-             "科技成果 title", "完成单位 institution", "关联度 level", "≥3级概率 P(level ≥ 3)",
-             *(f"{zh} {en}" for zh, en in CHECKS.values()), "应答依据 evidence", "未应答指标 unanswered"],
-            [_row(one, place, match) for one in found for place, match in enumerate(one.matches, 1)],
-            [14, 28, 22, 9, 6, 14, 28, 24, 14, 10, 11, 11, 11, 11, 11, 11, 60, 30],
-        ),
-        Sheet(
-            "缺口清单", "缺口清单 Needs without an adequate match",
-            [date_line, "没有任何成果的关联度大概率达到“较强”，宜定向征集。 Nothing here reaches level 3 with enough probability."],
-            ["需求编号 need", "技术需求 title", "企业 enterprise", "县区 county", "最接近的成果 nearest", "≥3级概率 P(level ≥ 3)",
-             "近似需求 resembles"],
-            [_gap(one, twins) for one in gaps],
-            [14, 36, 26, 10, 44, 12, 16],
-        ),
-    ])  # fmt: skip
+    matched = Sheet(
+        "供需对接清单",
+        "供需对接清单 Supply–demand list",
+        [date_line, "✓ 满足 met　✗ 不满足 unmet　? 未知 unknown", "联系方式不在表内，由技术经纪人引荐。 Contacts are left out; a broker introduces the two sides."],
+        [
+            "需求编号\nneed", "县区\ncounty", "技术需求与企业\nneed, enterprise", "名次\nrank",
+            "成果编号\nachievement", "科技成果与单位\nachievement, institution", "关联度\nlevel", "≥3级概率\nP(≥3)",
+            "条件核对\nterms", "应答依据\nevidence", "未应答指标\nunanswered",
+        ],
+        [_row(place, match) for one in found for place, match in enumerate(one.matches, 1)],
+        [13, 8, 26, 6, 13, 28, 10, 9, 24, 56, 22],
+    )  # fmt: skip
+    unmatched = Sheet(
+        "缺口清单",
+        "缺口清单 Needs without an adequate match",
+        [date_line, "没有成果大概率达到“较强”，宜定向征集。 Nothing reaches level 3 with enough probability: seek further."],
+        [
+            "需求编号\nneed", "县区\ncounty", "技术需求\ntitle", "企业\nenterprise", "最接近的成果\nnearest",
+            "≥3级概率\nP(≥3)", "近似需求\nresembles",
+        ],
+        [_gap(one, twins) for one in gaps],
+        [14, 10, 36, 30, 46, 10, 16],
+    )  # fmt: skip
+    write_workbook(path, [matched, unmatched])
     return len(needs), len(gaps)
 
 
-def _row(found: Recommendation, place: int, match: Match) -> list[object]:
+def _row(place: int, match: Match) -> list[object]:
     need, achievement = match.need, match.achievement
-    best = sorted((answer for answer in match.evidence if answer.answered), key=lambda each: -each.similarity)
+    answered = sorted((one for one in match.evidence if one.answered), key=lambda each: -each.similarity)
+    terms = [f"{zh}{_MARKS[match.checks[name].status]}" for name, (zh, _) in CHECKS.items()]
     return [
-        need.id, need.title, need.enterprise, need.county, place, achievement.id, achievement.title,
-        achievement.institution, _LEVELS[match.scored.level], round(match.scored.adequate_probability, 3),
-        *(_STATUS[match.checks[name].status] for name in CHECKS),
-        "\n".join(f"【{answer.asked}】“{answer.quote}”" for answer in best[:3]),
-        "；".join(answer.asked for answer in match.evidence if answer.is_indicator and not answer.answered),
-    ]  # fmt: skip
+        need.id,
+        need.county,
+        f"{need.title}\n{need.enterprise}",
+        place,
+        achievement.id,
+        f"{achievement.title}\n{achievement.institution}",
+        _LEVELS[match.scored.level],
+        round(match.scored.adequate_probability, 2),
+        f"{' '.join(terms[:3])}\n{' '.join(terms[3:])}",
+        "\n".join(f"【{answer.asked}】“{answer.quote}”" for answer in answered[:3]),
+        "；".join(one.asked for one in match.evidence if one.is_indicator and not one.answered),
+    ]
 
 
 def _gap(found: Recommendation, twins: dict[str, str]) -> list[object]:
     need = found.query
     nearest = found.matches[0] if found.matches else None
     return [
-        need.id, need.title, getattr(need, "enterprise", ""), need.county,
+        need.id,
+        need.county,
+        need.title,
+        getattr(need, "enterprise", ""),
         f"{nearest.achievement.id} {nearest.achievement.title}" if nearest else "",
-        round(nearest.scored.adequate_probability, 3) if nearest else None, twins.get(need.id, ""),
-    ]  # fmt: skip
+        round(nearest.scored.adequate_probability, 2) if nearest else None,
+        twins.get(need.id, ""),
+    ]

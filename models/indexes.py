@@ -18,7 +18,8 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
 from corpora.errors import StaleIndex
-from models.atomic import damaged, read_arrays, replacing, write_arrays
+from corpora.files import replacing
+from models.arrays import damaged, read_arrays, write_arrays
 from models.cache import Vectors
 from models.encoders import Encoder
 from models.features import AchievementSide, Baseline, NeedSide, background_keys, baseline

@@ -8,7 +8,7 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from models.atomic import damaged, read_arrays, write_arrays
+from models.arrays import damaged, read_arrays, write_arrays
 from models.cache import Vectors
 
 Hits = list[tuple[str, float]]

@@ -45,19 +45,21 @@ def read_delimited(path: Path) -> Grid:
     if _steadiness(sample, delimiter) < 1 <= _steadiness(sample, _WIDE_COMMA):
         delimiter = _WIDE_COMMA
     lines = list(io.StringIO(text, newline=""))
-    cells: list[list[object]] = []
-    broken: dict[int, str] = {}
+    rows: list[list[str]] = []
     try:
-        width = _usual_width([row for row, _, _ in _parse(lines, delimiter)])
-        for row, reason in _rows(lines, delimiter, width):
-            if reason:
-                broken[len(cells)] = reason
-            cells.append([_GUARD.sub("", cell) for cell in row])
+        for row, _, _ in _parse(lines, delimiter):
+            rows.append(row)  # one by one, so that an error knows its row
     except csv.Error as error:
         raise UnreadableFile(
-            f"文件 {path.name} 第 {len(cells) + 1} 行读不了（{error}）；请检查引号",
-            f"{path.name} cannot be read at row {len(cells) + 1} ({error}); check its quotes",
+            f"文件 {path.name} 第 {len(rows) + 1} 行读不了（{error}）；请检查引号",
+            f"{path.name} cannot be read at row {len(rows) + 1} ({error}); check its quotes",
         ) from error
+    cells: list[list[object]] = []
+    broken: dict[int, str] = {}
+    for row, reason in _rows(lines, delimiter, _usual_width(rows)):
+        if reason:
+            broken[len(cells)] = reason
+        cells.append([_GUARD.sub("", cell) for cell in row])
     return Grid("", cells, broken=broken)
 
 
@@ -67,13 +69,15 @@ def decode(data: bytes, name: str) -> str:
         if data.startswith(mark):
             return _strictly(data, encoding, name)
     sample = data[: _SAMPLE // 2 * 2]
-    likely = max(_ENCODINGS, key=lambda encoding: _likeness(sample, encoding))
-    if b"\x00" not in sample or not likely.startswith("utf-16"):
+    nuls = sample.count(0)
+    # Every line of UTF-16 has a NUL beside its comma; English has nothing but.
+    if nuls * 5 < len(sample):
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError:
             pass
-    return _strictly(data, likely, name)
+    possible = _ENCODINGS if nuls else _ENCODINGS[:2]
+    return _strictly(data, max(possible, key=lambda encoding: _likeness(sample, encoding)), name)
 
 
 def _likeness(sample: bytes, encoding: str) -> float:
@@ -121,19 +125,18 @@ def _rows(lines: Sequence[str], delimiter: str, width: int) -> Iterator[tuple[li
     at = 0
     for restart in range(_MOST_RESTARTS + 1):
         for row, first, last in _parse(lines[at:] if at else lines, delimiter):
-            swallowed = last - first > 1 and (
-                len(row) != width or _unclosed(lines[at + first : at + last], delimiter)
+            several = last - first > 1
+            unclosed = (several or at + last == len(lines)) and _unclosed(
+                lines[at + first : at + last], delimiter
             )
-            if swallowed and restart < _MOST_RESTARTS:
-                whole = next(
-                    (n for n in range(at + first + 1, at + last) if _is_whole(lines[n], delimiter, width)),
-                    None,
-                )
+            if several and (unclosed or len(row) != width) and restart < _MOST_RESTARTS:
+                below = range(at + first + 1, at + last)
+                whole = next((n for n in below if _is_whole(lines[n], delimiter, width)), None)
                 if whole is not None:
                     yield next(csv.reader([lines[at + first]], delimiter=delimiter)), _UNCLOSED
                     at = whole
                     break
-            yield row, _UNCLOSED if swallowed and len(row) == width else _oddity(row, width)
+            yield row, _UNCLOSED if unclosed else _oddity(row, width)
         else:
             return
 
@@ -152,7 +155,7 @@ def _is_whole(line: str, delimiter: str, width: int) -> bool:
 
 def _usual_width(rows: Sequence[Sequence[object]]) -> int:
     widths = [len(row) for row in rows if any(map(said, row))]
-    return max(set(widths), key=widths.count) if widths else 0
+    return max(set(widths), key=lambda width: (widths.count(width), width)) if widths else 0
 
 
 def _oddity(row: Sequence[object], width: int) -> str:

@@ -70,8 +70,8 @@ class Reading:
     hint: str = ""
     overrides: Mapping[str, str] = field(default_factory=dict)
 
-    def headings(self, labels: Sequence[str], hint: str = "") -> Headings | None:
-        return understand(labels, self.kind, f"{self.hint} {hint}", self.overrides)
+    def headings(self, labels: Sequence[str], hint: str = "", least: int = 2) -> Headings | None:
+        return understand(labels, self.kind, f"{self.hint} {hint}", self.overrides, least)
 
 
 def said(cell: object) -> bool:

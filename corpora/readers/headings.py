@@ -65,16 +65,18 @@ def understand(
     kind: Kind | None = None,
     hint: str = "",
     overrides: Mapping[str, str] | None = None,
+    least: int = 2,
 ) -> Headings | None:
     """Return what `labels` mean under the kind that fits best, or None where they head no table.
 
     A table needs its naming column (title or name; a need or an achievement may do with its text)
-    and one more. `kind` fixes the kind; else `hint` (file name, sheet name, title rows) decides
-    between kinds that fit alike. `overrides` maps a label to a field, or to "" to leave it out.
+    and one more, `least` in all. `kind` fixes the kind; else `hint` (file name, sheet name, title
+    rows) decides between kinds that fit alike. `overrides` maps a label to a field, or to "" to
+    leave it out.
     """
     overrides = {_bare(label): name for label, name in (overrides or {}).items()}
     candidates = [_read(labels, each, overrides) for each in ([kind] if kind else list(Kind))]
-    fitting = [each for each in candidates if len(each.fields) >= 2 and _names_records(each)]
+    fitting = [each for each in candidates if len(each.fields) >= least and _names_records(each)]
     if not fitting:
         return None
     return max(

@@ -62,7 +62,7 @@ def read_jsonlines(path: Path, reading: Reading) -> Iterator[Row]:
         if named:
             del parsed["kind"]
         labels = list(parsed)
-        headings = Reading(named or reading.kind, reading.hint, reading.overrides).headings(labels)
+        headings = Reading(named or reading.kind, reading.hint, reading.overrides).headings(labels, least=1)
         if headings is None:
             reason = "认不出字段，需有 title 或 name / no known fields; title or name is needed"
             yield Row(kind, "", number, {}, {}, original, ("", ", ".join(labels[:20]), reason))

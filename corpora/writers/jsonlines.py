@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from corpora.files import replacing
 from corpora.records import Organization, Record
-from corpora.writers.files import replacing
 
 #: Line ends to some readers though not to JSON.
 _SEPARATORS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}

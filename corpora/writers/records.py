@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 
 from corpora.errors import BadRequest
+from corpora.files import replacing
 from corpora.records import Record
 from corpora.vocabulary import Kind, vocabulary
 from corpora.writers.columns import COLUMNS, CONTACT, NAMES, NAMES_EN, Column, stage_word
-from corpora.writers.files import replacing
 from corpora.writers.jsonlines import write_jsonlines
 from corpora.writers.workbook import Sheet, write_workbook
 

@@ -13,9 +13,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from corpora.files import replacing, trouble
 from corpora.vocabulary import Kind, vocabulary
 from corpora.writers.columns import COLUMNS, FORM_NAMES, Column
-from corpora.writers.files import replacing, trouble
 from corpora.writers.records import NUMBER
 from corpora.writers.workbook import Choices, Sheet, write_workbook
 

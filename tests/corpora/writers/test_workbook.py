@@ -148,7 +148,7 @@ def test_any_text_makes_a_workbook_that_opens(
 ) -> None:
     path = tmp_path_factory.mktemp("any") / "any.xlsx"
     page = written(path, Sheet(title, title, (title,), [title, title], rows)).worksheets[0]
-    assert page.max_row == 3 + len(rows)
+    assert page.max_row == 3 + title.count("\n") + len(rows)
 
 
 def test_an_earlier_file_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:

@@ -1,31 +1,15 @@
-"""Files of an index: whole or not there, written beside their place and then moved into it."""
+"""Arrays in files that are whole or not there."""
 
 from __future__ import annotations
 
-import os
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
 from corpora.errors import StaleIndex
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a binary stream whose content takes `path`'s place when the block ends well."""
-    scratch = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with scratch.open("wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(scratch, path)
-    finally:
-        scratch.unlink(missing_ok=True)
+from corpora.files import replacing
 
 
 def write_arrays(path: Path, **arrays: Any) -> None:
