@@ -77,7 +77,7 @@ class DataFile:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of the block's writes, or none; blocks nest."""
-        with explained(self.path, sqlite3.DatabaseError):
+        with explained(self.path, (sqlite3.DatabaseError,)):
             if not self.db.conn.in_transaction:
                 # Taking the write lock first keeps two writers from failing half way.
                 self.db.conn.execute("BEGIN IMMEDIATE")
@@ -106,13 +106,15 @@ class DataFile:
 
 
 @contextmanager
-def explained(path: Path, *errors: type[Exception]) -> Iterator[None]:
+def explained(
+    path: Path, errors: tuple[type[Exception], ...] = (sqlite3.DatabaseError, OSError)
+) -> Iterator[None]:
     """Turn what SQLite and the file system (or only `errors`) say into what to do about it."""
     try:
         yield
     except sqlite3.IntegrityError:
         raise
-    except errors or (sqlite3.DatabaseError, OSError) as error:
+    except errors as error:
         raise _trouble(path, error) from error
 
 

@@ -25,6 +25,7 @@ from corpora.stored import (
     from_row,
     to_change,
     to_row,
+    updated,
 )
 from corpora.vocabulary import Kind
 
@@ -39,7 +40,8 @@ class Store(DataFile):
     def take_in(self, origins: Sequence[Origin], file: str, sha256: str, who: str) -> list[Outcome]:
         """Store the records of one file; return what became of each, in order.
 
-        A record that the store holds already with the same content is left untouched.
+        A record that the store holds already keeps what the new one does not say; where it says
+        nothing new, it is left untouched.
         """
         now = _now()
         outcomes: list[Outcome] = []
@@ -109,18 +111,17 @@ class Store(DataFile):
             )
 
     def _put(self, record: Record, who: str, now: str) -> Outcome:
-        kind, content_hash = record.KIND, record.content_hash()
-        found = self.db.execute(
-            "SELECT content_hash FROM records WHERE kind = ? AND id = ?", [kind, record.id]
-        ).fetchone()
-        if found and found[0] == content_hash:
-            return "unchanged"
-        before = self.get(kind, record.id) if found else None
+        kind = record.KIND
+        before = next(self.records(kind, [record.id]), None)
+        if before is not None:
+            record = updated(before, record)
+            if record == before:
+                return "unchanged"
         self.db.execute(
             "INSERT INTO records (kind, id, content_hash, created_at, updated_at) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (kind, id) DO UPDATE SET content_hash = excluded.content_hash,"
             " updated_at = excluded.updated_at",
-            [kind, record.id, content_hash, now, now],
+            [kind, record.id, record.content_hash(), now, now],
         )
         row = to_row(record)
         names, marks = ", ".join(row), ", ".join("?" * len(row))

@@ -93,6 +93,13 @@ def from_row(kind: Kind, row: Mapping[str, Any]) -> Record:
     return model.model_construct(None, **values)
 
 
+def updated(before: Record, said: Record) -> Record:
+    """Return `before` with what `said` says: a column that a file lacks, or a cell left empty, erases nothing."""
+    news = {name: getattr(said, name) for name in said.model_fields_set - {"id", "contact"}}
+    parts = {name: value for name, value in said.contact if value}
+    return before.model_copy(update={**news, "contact": before.contact.model_copy(update=parts)})
+
+
 def difference(before: Record | None, after: Record) -> dict[str, Any]:
     """Return {field: [old, new]}; of a contact only that it changed, for history is not private."""
     if before is None:
