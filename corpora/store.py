@@ -184,7 +184,7 @@ class Store(DataFile):
             marks = ", ".join("?" * len(part))
             yield from (from_row(kind, row) for row in self._query(f"{query} WHERE t.id IN ({marks})", part))
 
-    def ids(self, kind: Kind, **like: str | Sequence[str] | None) -> list[str]:
+    def ids(self, kind: Kind, /, **like: str | Sequence[str] | None) -> list[str]:
         """Return ids; `like` keeps those whose field contains the text, or any of the texts."""
         clauses, values = [], []
         for name, wanted in like.items():

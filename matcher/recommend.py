@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from corpora.errors import shorten
-from corpora.records import MAX_TITLE, Achievement, Need
+from corpora.errors import BadRequest, shorten
+from corpora.records import MAX_TEXT, MAX_TITLE, Achievement, Need
 from corpora.store import Store
 from corpora.vocabulary import Kind
 from matcher.checks import Check, check_pair
@@ -112,10 +112,19 @@ class Filters:
 
 
 def need_from_text(text: str) -> Need:
-    """Return a need made of somebody's words: the first line is the title."""
-    head, _, rest = text.strip().partition("\n")
+    """Return a need made of somebody's words: the first line is the title.
+
+    Raises BadRequest for a text that is empty or longer than a need may be.
+    """
+    said = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text).strip()
+    if not 0 < len(said) <= MAX_TEXT:
+        raise BadRequest(
+            f"要匹配的文字有 {len(said)} 个字符，应为 1–{MAX_TEXT}",
+            f"the text to match has {len(said)} characters; give 1 to {MAX_TEXT}",
+        )
+    head, _, rest = said.partition("\n")
     title = shorten(head, MAX_TITLE)
-    return Need(id="text", title=title, text="" if title == head and not rest else text.strip())
+    return Need(id="text", title=title, text="" if title == head and not rest else said)
 
 
 class Recommender:
@@ -226,4 +235,6 @@ def _best(scored: Sequence[Scored], top: int, text_of: Callable[[Scored], object
         text = text_of(one)
         (twins if text in seen else firsts).append(one)
         seen.add(text)
+        if len(firsts) == top:
+            return firsts
     return sorted([*firsts, *twins][:top], key=lambda one: -one.score)

@@ -28,11 +28,15 @@ SUFFIXES = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".doc
 
 _CHUNK = 2**20
 _OVERLAP = 200
+#: Nothing that an Office file counts is written in less.
+_LEAST_BYTES = 8
 #: A row, or a cell with something in it: where it stands, and that its tag is not closed at once.
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d{1,9})[\"']")
 _CELL = re.compile(
     rb"<(?:\w+:)?c(?=[\s>])(?:[^>]*?\br\s*=\s*[\"']\$?([A-Z]{1,3})\$?(\d{1,9})[\"'])?[^>]*(?<!/)>"
 )
+#: How many there are to come: a reader may set that much memory aside, and end the program if it cannot.
+_COUNT = re.compile(rb"\b(?:uniqueC|c)ount\s*=\s*[\"']\s*\+?(\d+|[^\"']*&)")
 _XML = (".xml", ".rels", ".vml")
 #: Office files have no use for a document type; what it can declare is entities that grow without end.
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
@@ -212,6 +216,9 @@ def _check_entry(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -
     for chunk in _chunks(archive, entry):
         if lowered.endswith(_XML) and any(mark in chunk for mark in _DOCTYPES):
             raise _SUSPECT.of(path)
+        for count in _COUNT.findall(chunk) if lowered.startswith("xl/") else ():
+            if not count.isdigit() or int(count[:12]) > MAX_UNPACKED_BYTES // _LEAST_BYTES:
+                raise _SUSPECT.of(path)
         if is_sheet:
             for cell in _CELL.finditer(chunk):
                 if cell[1]:

@@ -185,6 +185,9 @@ def _arranged(values: Mapping[str, object]) -> dict[str, object]:
             county_region = ""
         record["region"] = found_region or ("" if _NOT_A_PLACE.search(county_region) else county_region)
         record["county"] = found_county or region_county
+        for name in ("region", "county"):
+            if not record[name]:  # what is not said must not pass for something said
+                del record[name]
     for name in ("kind", "tier"):
         if (choices := ticked(str(record.get(name, ""))[:MAX_SHORT])) is not None:
             record[name] = "".join(choices[:1])

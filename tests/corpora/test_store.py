@@ -237,15 +237,18 @@ def test_only_fields_can_be_filtered_by(store: Store, name: str) -> None:
 
 
 def test_a_transaction_is_all_or_nothing_and_nests(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.transaction():
-        put(store, ACHIEVEMENT)
-        raise RuntimeError
-    assert store.counts()["achievements"] == 0
-    with store.transaction():
-        put(store, ACHIEVEMENT)
-        with pytest.raises(RuntimeError), store.transaction():
+    def fail() -> None:
+        with store.transaction():
             put(store, NEED)
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert store.counts()["needs"] == 0
+    with store.transaction():
+        put(store, ACHIEVEMENT)
+        with pytest.raises(RuntimeError):
+            fail()
     assert (store.counts()["achievements"], store.counts()["needs"]) == (1, 0)
 
 
@@ -408,11 +411,8 @@ def test_a_damaged_page_is_found(store: Store, tmp_path: Path) -> None:
     with store.path.open("r+b") as stream:
         stream.seek(4096 * 20)
         stream.write(b"\xff" * 4096 * 60)
-    damaged = Store(tmp_path / "data")
-    with pytest.raises(DataFolderTrouble, match="已损坏"):
-        damaged.check()
-    with pytest.raises(DataFolderTrouble, match="已损坏"):
-        list(damaged.records(Kind.NEED))
+    with pytest.raises(DataFolderTrouble, match=r"已损坏.*matcher restore"):
+        Store(tmp_path / "data").check()
 
 
 @pytest.mark.parametrize(
@@ -420,7 +420,8 @@ def test_a_damaged_page_is_found(store: Store, tmp_path: Path) -> None:
     [
         lambda store: store.history(Kind.NEED, "n1"), lambda store: store.provenance(Kind.NEED, "n1"), lambda store: list(store.judgements()),
         lambda store: store.duplicates(Kind.NEED), lambda store: store.counts(), lambda store: list(store.changes_since(0)),
-        lambda store: store.sharing_sketches(Kind.NEED, [1], 1, 1), lambda store: store.ids(Kind.NEED), lambda store: list(store.needs()),
+        lambda store: store.sharing_sketches(Kind.NEED, [1], 1, 1), lambda store: store.ids(Kind.NEED),
+        lambda store: list(store.needs()),
     ],
 )  # fmt: skip
 def test_trouble_while_reading_is_told_in_one_line(store: Store, read: Any) -> None:

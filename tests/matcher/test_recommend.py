@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from corpora.errors import BadRequest
 from corpora.vocabulary import Kind, Mode
 from matcher.recommend import Filters, Recommender, need_from_text
 from matcher.service import Service
@@ -134,6 +137,20 @@ def test_a_typed_text_keeps_all_its_words() -> None:
     assert "第二行讲细节" in need.document
     long = need_from_text("很长" * 300)
     assert long.document == "很长" * 300
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "长" * 20_001, "\x00"])
+def test_a_text_that_says_nothing_or_too_much_is_refused(text: str) -> None:
+    with pytest.raises(BadRequest):
+        need_from_text(text)
+
+
+@given(st.text(min_size=1, max_size=300))
+def test_any_other_text_makes_a_need(text: str) -> None:
+    try:
+        assert need_from_text(text).title
+    except BadRequest:
+        assert not any(letter.isprintable() and not letter.isspace() for letter in text)
 
 
 def _first(demo: Service, need_id: str) -> str:

@@ -16,6 +16,7 @@ import docx
 import msoffcrypto.format.ooxml
 import openpyxl
 import pytest
+import xlsxwriter
 
 from corpora.errors import UnreadableFile
 from corpora.readers import read_rows
@@ -199,6 +200,15 @@ def laughing_workbook_in_utf16(path: Path) -> None:
     rewritten(xlsx(path), "xl/workbook.xml", change)
 
 
+def endless_strings(path: Path) -> None:
+    """Memory for as many strings as this would end the program, not raise an error."""
+    strings = f'{HEAD}<sst xmlns="{MAIN}" count="1" uniqueCount="99999999999"><si><t>x</t></si></sst>'
+    workbook = xlsxwriter.Workbook(path)
+    workbook.add_worksheet().write_row(0, 0, ["需求名称", "企业名称"])
+    workbook.close()
+    rewritten(path, "xl/sharedStrings.xml", lambda _: strings.encode())
+
+
 def traversing(path: Path) -> None:
     rewritten(xlsx(path), "xl/workbook.xml", bytes, ("../../../../etc/cron.d/x", b"x"))
 
@@ -259,6 +269,7 @@ def large_text(path: Path) -> None:
         (spying_word, "x.docx", "可能有害"),
         (laughing_sheet, "x.xlsx", "可能有害"),
         (laughing_workbook_in_utf16, "x.xlsx", "可能有害"),
+        (endless_strings, "x.xlsx", "可能有害"),
         (traversing, "x.xlsx", "可能有害"),
         (two_of_a_name, "x.xlsx", "可能有害"),
         (binary_workbook, "x.xlsb", ".xlsb"),

@@ -135,7 +135,7 @@ def test_a_label_over_its_text_and_a_label_inside_its_cell(tmp_path: Path) -> No
     form = table(
         document, [["需求名称", "核桃"], ["需求描述", ""], ["用水太多", ""], ["考核指标：用水≤1吨", ""]]
     )
-    for line in form.rows[1:] if False else list(form.rows)[1:]:
+    for line in list(form.rows)[1:]:
         line.cells[0].merge(line.cells[1])
     document.save(str(tmp_path / "x.docx"))
     need = only(tmp_path / "x.docx")
@@ -301,7 +301,10 @@ def test_boxes_however_word_draws_them(tmp_path: Path, drawn: str) -> None:
     ("old", "new"),
     [
         ("<w:r><w:t>核桃</w:t></w:r>", '<w:ins w:id="1" w:author="a"><w:r><w:t>核桃</w:t></w:r></w:ins>'),
-        ("<w:r><w:t>核桃</w:t></w:r>", '<w:del w:id="1" w:author="a"><w:r><w:delText>板栗</w:delText></w:r></w:del><w:r><w:t>核桃</w:t></w:r>'),
+        (
+            "<w:r><w:t>核桃</w:t></w:r>",
+            '<w:del w:id="1" w:author="a"><w:r><w:delText>板栗</w:delText></w:r></w:del><w:r><w:t>核桃</w:t></w:r>',
+        ),
         ("<w:r><w:t>核桃</w:t></w:r>", "<w:sdt><w:sdtContent><w:r><w:t>核桃</w:t></w:r></w:sdtContent></w:sdt>"),
         ("<w:r><w:t>核桃</w:t></w:r>", "<w:smartTag><w:r><w:t>核</w:t></w:r><w:r><w:t>桃</w:t></w:r></w:smartTag>"),
     ],
