@@ -34,7 +34,7 @@ class DataFile:
             self.db = Database(sqlite3.connect(self.path, timeout=BUSY_SECONDS, check_same_thread=False))
             try:
                 self.db.execute("PRAGMA foreign_keys = ON")
-                self.db.execute("PRAGMA synchronous = NORMAL")
+                self.db.execute("PRAGMA synchronous = FULL")
                 self._migrate()
             except BaseException:
                 self.db.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from corpora.errors import BadRequest
@@ -28,6 +28,8 @@ _UNIT_AT_END = re.compile(r"(?<=.)[/:：]?(?:单位[:：]?)?(?:人民币)?(?:万
 _UNIT = re.compile(
     r"(万元|亿元|元)\s*(?:人民币)?\s*[)）\]】]?\s*$|[（(/]\s*(?:单位[:：]?)?\s*(?:人民币)?\s*(万元|亿元|元)"
 )
+_UNIT_ABOVE = re.compile(r"(?:金额)?单位\s*[:：]\s*(?:人民币)?(万元|亿元|元)")
+_AMOUNTS = ("budget", "terms")
 _ENGLISH_UNITS = (
     (
         re.compile(
@@ -77,11 +79,20 @@ def understand(
     overrides = {_bare(label): name for label, name in (overrides or {}).items()}
     candidates = [_read(labels, each, overrides) for each in ([kind] if kind else list(Kind))]
     fitting = [each for each in candidates if len(each.fields) >= least and _names_records(each)]
-    if not fitting:
+    scores = [each.score + _hinted(each.kind, hint) for each in fitting]
+    # Where two kinds fit alike nobody can tell: the reader of the error says --kind.
+    if not fitting or scores.count(max(scores)) > 1:
         return None
-    return max(
-        fitting, key=lambda each: (each.score + _hinted(each.kind, hint), -list(Kind).index(each.kind))
-    )
+    return fitting[scores.index(max(scores))]
+
+
+def with_unit_of(headings: Headings, prose: str) -> Headings:
+    """Return the headings, with the unit that a line above the table names (单位：元) where they name none."""
+    found = _UNIT_ABOVE.search(prose)
+    if not found:
+        return headings
+    amounts = {c: found[1] for c, name in headings.fields.items() if name in _AMOUNTS}
+    return replace(headings, units=amounts | dict(headings.units))
 
 
 def means_a_field(label: str, reading_kind: Kind | None, *, exactly: bool = False) -> bool:
@@ -134,7 +145,7 @@ def _read(labels: Sequence[str], kind: Kind, overrides: Mapping[str, str]) -> He
     units = {
         position: unit
         for position, name in fields.items()
-        if name in ("budget", "terms") and (unit := _unit(labels[position]))
+        if name in _AMOUNTS and (unit := _unit(labels[position]))
     }
     # A heading that only this kind knows word for word speaks for the kind, most of all its naming one.
     score = sum(found[position][1] for position in fields)

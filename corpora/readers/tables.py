@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from corpora.readers.forms import forms_of_grid
 from corpora.readers.grids import Grid, Reading, label_of, said
-from corpora.readers.headings import LEVELS, Headings, means_a_field
+from corpora.readers.headings import LEVELS, Headings, means_a_field, with_unit_of
 from corpora.readers.rows import Row, collect, title_of
 from corpora.records import RECORDS
 
@@ -62,7 +62,7 @@ def _find_header(grid: Grid, reading: Reading) -> tuple[Headings, int] | None:
             # A title over the header is no upper level: where one row says as much as two, it is the header.
             gain = headings.score - best[0].score if best else 1.0
             if gain > 0 or (gain == 0 and labels is single and best and _has_levels(best[0])):
-                best = headings, below
+                best = with_unit_of(headings, prose), below
         if len([cell for cell in cells if said(cell)]) <= 2:
             prose += " ".join(str(cell)[:80] for cell in cells if said(cell))
     return best

@@ -43,6 +43,15 @@ class Column:
             for key, entry in entries.items()
         ]
 
+    @property
+    def boxes(self) -> dict[str, str]:
+        """What a Word form offers to tick, by key.
+
+        Without the figures of the stages, which would be read whether ticked or not.
+        """
+        entries = vocabulary().lists.get(self.choices, [])
+        return {} if isinstance(entries, list) else {key: entry["zh"] for key, entry in entries.items()}
+
 
 def stage_word(stage: int) -> str:
     """Return a stage in words and figure: 中试（TRL6）."""
@@ -139,13 +148,14 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
     Kind.ORGANIZATION: (
         Column("id", "机构编号", "没有可不填；再次报送时编号相同即为更新",
                "your own number, if any; the same number sent again updates", "没有可不填", 14),
-        Column("name", "机构名称", "全称", "the full name", width=30, required=True),
-        Column("kind", "机构类型", "选一项", "choose one", width=14, choices="organization_kinds"),
+        Column("name", "机构名称", "全称", "the full name", width=30, lines=1, required=True),
+        Column("kind", "机构类型", "选一项", "choose one",
+               width=14, lines=2, choices="organization_kinds"),
         Column("tier", "企业梯队", "企业选一项，其他机构不填", "for enterprises: choose one",
-               width=18, choices="tiers"),
+               width=18, lines=2, choices="tiers"),
         Column("text", "机构简介", "主营产品或研究方向、设备、人员、能提供的服务",
-               "products or research, equipment, people, services", width=60),
-        _FIELDS,
+               "products or research, equipment, people, services", width=60, lines=11),
+        replace(_FIELDS, lines=1),
         *_PLACE,
         *CONTACT,
     ),

@@ -1,4 +1,4 @@
-"""Records as a table that people open and the readers take back: .xlsx, .csv or .jsonl."""
+"""Records as files that people open and the readers take back: .xlsx, .csv, .jsonl or .docx."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from corpora.errors import BadRequest
 from corpora.files import replacing
 from corpora.records import Record
 from corpora.vocabulary import Kind, vocabulary
-from corpora.writers.columns import COLUMNS, CONTACT, NAMES, NAMES_EN, Column, stage_word
+from corpora.writers.columns import COLUMNS, CONTACT, FORM_NAMES, NAMES, NAMES_EN, Column, stage_word
+from corpora.writers.forms import Form, write_forms
 from corpora.writers.jsonlines import write_jsonlines
 from corpora.writers.workbook import Sheet, write_workbook
 
@@ -28,16 +29,18 @@ def write_records(path: Path, records: Sequence[Record], with_contacts: bool = F
     """Write the records in the format of the path's suffix; contacts only where asked for.
 
     A workbook has a sheet per kind. In a .csv (UTF-8 with a byte order mark) a cell that a spreadsheet
-    might compute has a ' before it, which the reader takes off again.
+    might compute has a ' before it, which the reader takes off again. A .docx has a filled form per
+    record, each on a page of its own. All read back as equal records, but for carriage returns, which
+    become line ends, and, except in .jsonl, list items with a separator (；、) in them, which are parted.
 
     Raises BadRequest for another suffix, for no records at all and for several kinds in one .csv;
     DataFolderTrouble where the file cannot be written.
     """
     suffix = path.suffix.casefold()
-    if suffix not in (".xlsx", ".csv", ".jsonl"):
+    if suffix not in (".xlsx", ".csv", ".jsonl", ".docx"):
         raise BadRequest(
-            f"不能导出为“{path.suffix}”（{path.name}）；请用 .xlsx、.csv 或 .jsonl",
-            f"cannot export as '{path.suffix}' ({path.name}); use .xlsx, .csv or .jsonl",
+            f"不能导出为“{path.suffix}”（{path.name}）；请用 .xlsx、.csv、.jsonl 或 .docx",
+            f"cannot export as '{path.suffix}' ({path.name}); use .xlsx, .csv, .jsonl or .docx",
         )
     kinds = [kind for kind in Kind if any(record.KIND is kind for record in records)]
     if not kinds:
@@ -46,6 +49,12 @@ def write_records(path: Path, records: Sequence[Record], with_contacts: bool = F
         write_jsonlines(path, records, with_contacts)
     elif suffix == ".xlsx":
         write_workbook(path, [_sheet(kind, records, with_contacts) for kind in kinds])
+    elif suffix == ".docx":
+        title = "、".join(NAMES[kind] for kind in kinds)
+        forms = [
+            _form(record, number, len(records), with_contacts) for number, record in enumerate(records, 1)
+        ]
+        write_forms(path, title, forms)
     elif len(kinds) == 1:
         _write_csv(path, kinds[0], records, with_contacts)
     else:
@@ -98,14 +107,30 @@ def _columns(kind: Kind, with_contacts: bool) -> list[Column]:
 
 def _sheet(kind: Kind, records: Sequence[Record], with_contacts: bool) -> Sheet:
     headings, rows = table(kind, records, with_contacts)
-    private = (
-        "含联系方式，请勿外传 / with private contacts: keep them so"
-        if with_contacts
-        else "不含联系方式 / without contacts"
-    )
-    note = f"共 {len(rows)} 条，{private}"
+    note = f"共 {len(rows)} 条，{_privacy(with_contacts)}"
     widths = (6, *(column.width for column in _columns(kind, with_contacts)))
     return Sheet(NAMES[kind], f"{NAMES[kind]} {NAMES_EN[kind]}", (note,), headings, rows, widths)
+
+
+def _form(record: Record, number: int, total: int, with_contacts: bool) -> Form:
+    columns = _columns(record.KIND, with_contacts)
+    values = {
+        column.field: _ticks(record, column) if column.boxes else str(cell(record, column))
+        for column in columns
+    }
+    note = f"第 {number} 份，共 {total} 份；{_privacy(with_contacts)}"
+    return Form(FORM_NAMES[record.KIND], note, columns, values)
+
+
+def _ticks(record: Record, column: Column) -> list[str]:
+    value = getattr(record, column.field)
+    return [str(key) for key in (value if isinstance(value, list) else [value]) if key is not None]
+
+
+def _privacy(with_contacts: bool) -> str:
+    if with_contacts:
+        return "含联系方式，请勿外传 / with private contacts: keep them so"
+    return "不含联系方式 / without contacts"
 
 
 def _write_csv(path: Path, kind: Kind, records: Sequence[Record], with_contacts: bool) -> None:

@@ -237,7 +237,10 @@ def _row_height(row: Sequence[object], widths: Sequence[int]) -> float:
     """Return the points that the row's wrapped text needs: not every program finds out by itself."""
     lines = max(
         (
-            sum(max(1, math.ceil(display_width(line) / max(1, width - 1))) for line in cell_text(value).split("\n"))
+            sum(
+                max(1, math.ceil(display_width(line) / max(1, width - 1)))
+                for line in cell_text(value).split("\n")
+            )
             for value, width in zip(row, widths, strict=False)
             if value is not None
         ),

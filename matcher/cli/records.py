@@ -139,9 +139,9 @@ def import_(
     "--with-contacts", is_flag=True, help="带联系方式（隐私）。 Include contacts, which are private."
 )
 def export(path: Path, kind: str, with_contacts: bool) -> None:
-    """导出为 Excel、CSV 或 JSONL。
+    """导出为 Excel、CSV、JSONL 或 Word。
 
-    Export records to .xlsx, .csv or .jsonl, by the file's suffix; contacts only when asked.
+    Export records to .xlsx, .csv, .jsonl or .docx, by the file's suffix; contacts only when asked.
     """
     from corpora.writers.records import write_records
 

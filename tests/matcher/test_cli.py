@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import openpyxl
@@ -212,9 +211,9 @@ def test_the_doctor_finds_what_is_wrong(demo_settings: Settings, data: Path, tmp
     assert found["Python"] == "ok"
 
 
+@pytest.mark.timeout(60)
 def test_help_comes_at_once(tmp_path: Path) -> None:
     """The encoder's libraries take seconds to import: asking for help must not load them."""
     code = "import sys, matcher.cli as c; c.cli.main(['match', '--help'], standalone_mode=False); print('torch' in sys.modules)"
-    started = time.monotonic()
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ran.stdout.strip().endswith("False"), time.monotonic() - started
+    assert ran.stdout.strip().endswith("False")

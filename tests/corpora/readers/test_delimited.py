@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -130,11 +129,10 @@ def test_a_quote_that_is_never_closed_costs_one_row(tmp_path: Path, at: int, pla
     assert "引号没有闭合" in rejected[0].reason
 
 
+@pytest.mark.timeout(60)
 def test_many_quotes_that_are_never_closed_end_in_time(tmp_path: Path) -> None:
     rows = "".join(f'甲{number},"乙,丙,丁\n' for number in range(20_001))
-    started = time.monotonic()
     _, rejected = parted(written(tmp_path / "x.csv", HEADER + GOOD[0] + rows))
-    assert time.monotonic() - started < 10
     assert rejected
 
 

@@ -393,6 +393,15 @@ def test_the_unit_of_a_bare_amount_stands_in_the_heading(
     assert need.budget_range == (None if low is None and high is None else (low, high))
 
 
+@pytest.mark.parametrize(
+    ("note", "budget"),
+    [("单位：元", "5000元"), ("金额单位：人民币万元", "5000万元"), ("单位：商洛市科技局", "5000万元")],
+)
+def test_the_unit_of_all_amounts_may_stand_above_the_table(tmp_path: Path, note: str, budget: str) -> None:
+    rows = [["需求汇总表"], [None, None, note], ["需求名称", "企业名称", "预算"], ["甲题", "甲", 5000]]
+    assert only(book(tmp_path / "x.xlsx", {"S": rows})).budget == budget
+
+
 @pytest.mark.parametrize("value", [500000, "500000", "看情况", "50%", "2026年", True])
 def test_an_amount_that_nobody_can_be_sure_of_is_rejected(tmp_path: Path, value: object) -> None:
     path = book(tmp_path / "x.xlsx", {"Sheet1": [["需求名称", "预算"], ["甲题", value]]})

@@ -71,7 +71,7 @@ def form(folder: Path, kind: Kind, suffix: str) -> Path:
 
 
 def bare(heading: str) -> str:
-    return heading.split("（")[0].rstrip("*")
+    return heading.split("（")[0].strip("*\n")
 
 
 def header(page: Any) -> list[str]:
