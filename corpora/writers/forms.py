@@ -113,7 +113,10 @@ def _draw_row(row: Any, columns: Sequence[Column], form: Form) -> None:
         place.width = width
         place.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     if len(columns) == 1:
-        places[1].merge(places[3])
+        # What merge() does, in half the time.
+        places[1]._tc.grid_span, places[1].width = 3, sum(_WIDTHS[1:])
+        for place in places[2:]:
+            row._tr.remove(place._tc)
     for label, value, column in zip(places[::2], places[1::2], columns, strict=False):
         _write_label(label, column, blank=form.values is None)
         value.paragraphs[0].paragraph_format.line_spacing = 1.2

@@ -111,7 +111,9 @@ def test_a_second_importer_is_turned_away(tmp_path: Path) -> None:
 
 def test_what_a_later_file_does_not_say_stays(store: Store, tmp_path: Path) -> None:
     """A county sends the budgets alone: texts, deadlines and contacts are still there."""
-    whole = need("甲问题", id="1", 联系人="周某岚", 联系电话="000-0000-0001", 截止日期="2027-06-30", 预算="50万")
+    whole = need(
+        "甲问题", id="1", 联系人="周某岚", 联系电话="000-0000-0001", 截止日期="2027-06-30", 预算="50万"
+    )
     import_file(store, lines(tmp_path / "a.jsonl", whole), "甲")
     before = store.need("1")
     partial = {"id": "1", "需求名称": "甲问题", "预算": "80万", "联系电话": "000-0000-0002"}

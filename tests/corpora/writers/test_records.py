@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from corpora.records import Achievement, Contact, Need, Organization, Record
 from corpora.vocabulary import Kind, Mode, OrganizationKind, Ownership, Tier
 from corpora.writers import write_jsonlines, write_records
 
-SUFFIXES = (".xlsx", ".csv", ".jsonl")
+SUFFIXES = (".xlsx", ".csv", ".jsonl", ".docx")
 
 NEED = Need(
     id="n-1", title="板栗脱壳破碎率高", text="去年换了两台脱壳机，\n破碎率还在 12%；想降到 3% 以内。",
@@ -71,14 +72,16 @@ def test_contacts_stay_behind_unless_asked_for(tmp_path: Path, suffix: str) -> N
     path = tmp_path / f"x{suffix}"
     write_records(path, [NEED])
     assert read_back(path) == [without_contact(NEED)]
-    shown = (
-        openpyxl.load_workbook(path).worksheets[0].values if suffix == ".xlsx" else [path.read_text("utf-8")]
-    )
-    text = str(list(shown))
+    if suffix == ".xlsx":
+        text = str(list(openpyxl.load_workbook(path).worksheets[0].values))
+    elif suffix == ".docx":
+        text = zipfile.ZipFile(path).read("word/document.xml").decode()
+    else:
+        text = path.read_text("utf-8")
     assert not any(word in text for word in ("王某", "0000-1234", "wang@example.com", "联系电话"))
 
 
-@pytest.mark.parametrize("suffix", [".xlsx", ".jsonl"])
+@pytest.mark.parametrize("suffix", [".xlsx", ".jsonl", ".docx"])
 def test_several_kinds_share_a_file(tmp_path: Path, suffix: str) -> None:
     records = [ACHIEVEMENT, NEED, ORGANIZATION]
     write_records(tmp_path / f"all{suffix}", records, with_contacts=True)
@@ -91,7 +94,7 @@ def test_a_csv_holds_one_kind_and_says_so(tmp_path: Path) -> None:
 
 
 def test_an_unknown_suffix_lists_those_that_go(tmp_path: Path) -> None:
-    with pytest.raises(BadRequest, match=r"“\.xls”.*\.xlsx、\.csv 或 \.jsonl"):
+    with pytest.raises(BadRequest, match=r"“\.xls”.*\.xlsx、\.csv、\.jsonl 或 \.docx"):
         write_records(tmp_path / "x.xls", [NEED])
 
 
