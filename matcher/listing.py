@@ -36,7 +36,11 @@ def write_listing(path: Path, store: Store, recommend: Recommender, top: int) ->
     matched = Sheet(
         "供需对接清单",
         "供需对接清单 Supply–demand list",
-        [date_line, "✓ 满足 met　✗ 不满足 unmet　? 未知 unknown", "联系方式不在表内，由技术经纪人引荐。 Contacts are left out; a broker introduces the two sides."],
+        [
+            date_line,
+            "✓ 满足 met　✗ 不满足 unmet　? 未知 unknown",
+            "联系方式不在表内，由技术经纪人引荐。 Contacts are left out; a broker introduces the two sides.",
+        ],
         [
             "需求编号\nneed", "县区\ncounty", "技术需求与企业\nneed, enterprise", "名次\nrank",
             "成果编号\nachievement", "科技成果与单位\nachievement, institution", "关联度\nlevel", "≥3级概率\nP(≥3)",
