@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,7 +59,7 @@ class DataFile:
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy to `path` while others go on writing here."""
-        with explained(self.path):
+        with explained(path):
             copy = sqlite3.connect(path)
             try:
                 self.db.conn.backup(copy)
@@ -118,6 +119,10 @@ def explained(
         raise _trouble(path, error) from error
 
 
+def _is_full(path: Path) -> bool:
+    return path.parent.exists() and shutil.disk_usage(path.parent).free < 2**20
+
+
 def _trouble(path: Path, error: Exception) -> DataFolderTrouble:
     said = str(error)
     zh, en = "用不了", "cannot be used"
@@ -136,7 +141,7 @@ def _trouble(path: Path, error: Exception) -> DataFolderTrouble:
             "请检查权限，或用 MATCHER_DATA 指向另一文件夹",
             "check its permissions or point MATCHER_DATA elsewhere",
         )
-    elif "full" in said or "No space" in said:
+    elif "full" in said or "No space" in said or ("disk I/O" in said and _is_full(path)):
         zh, en = "所在磁盘已满", "is on a full disk"
         remedy = "请腾出空间后重试，已存的数据没有丢", "free some space and try again; nothing stored is lost"
     elif "locked" in said or "busy" in said:

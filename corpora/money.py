@@ -53,6 +53,9 @@ _CHINESE_NUMBER = re.compile(
 _FORMAL = str.maketrans("两壹贰叁肆伍陆柒捌玖拾佰仟萬億〇", "二一二三四五六七八九十百千万亿零")
 
 
+_ASIDE = re.compile(r"\([^()]*\)")
+
+
 def read_money(value: object) -> Money | None:
     """Return a range in 万元.
 
@@ -70,6 +73,9 @@ def read_money(value: object) -> Money | None:
     if found and yearly:
         # So much a year comes to at least that much.
         found = Money(found.low, None)
+    aside = _ASIDE.sub("", text)
+    if found is None and aside != text and re.search(r"\d", aside):
+        return read_money(aside)  # 120万元（其中自筹100万元）
     if found is None:
         raise unreadable(
             value,

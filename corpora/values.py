@@ -139,9 +139,10 @@ def read_list(value: object) -> list[str]:
         items = [clean(item, LONG) for item in value]
     else:
         text = _SPREAD_NAME.sub(r"\1\2", _NUMBERED.sub("\n", clean(value, LONG)))
-        items = SEPARATORS.split(text)
+        boxes = ticked(text)
+        items = SEPARATORS.split(text) if boxes is None else boxes
         # Chinese names and keywords are often parted by spaces alone.
-        if len(items) == 1:
+        if boxes is None and len(items) == 1:
             items = _HAN_SPACE.split(text)
     return [
         item

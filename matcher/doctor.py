@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from corpora.errors import ShuanglianError
+from corpora.errors import ShuanglianError, shorten
 from corpora.store import Store
 from corpora.vocabulary import vocabulary
 from matcher.indexing import FOLDER
@@ -19,6 +19,7 @@ from models.indexes import Indexes, read_stamp
 from models.ranker import OrdinalRanker
 
 _LOW_DISK_BYTES = 2 * 2**30
+_FULL_DISK_BYTES = 50 * 2**20
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
             yield examination(settings)
         except ShuanglianError as error:
             yield Finding(name, "error", str(error))
-        except OSError as error:
-            yield Finding(name, "error", f"{error}")
+        except Exception as error:
+            # Whatever a library raises here is a finding, not the end of the examination.
+            yield Finding(name, "error", shorten(f"{type(error).__name__}: {error}", 200))
 
 
 def _python(_: Settings) -> Finding:
@@ -67,6 +69,8 @@ def _disk(settings: Settings) -> Finding:
             "error",
             f"{folder} 不可写；请改权限或设 MATCHER_DATA / not writable; set MATCHER_DATA",
         )
+    if free < _FULL_DISK_BYTES:
+        return Finding("磁盘 disk", "error", f"{said}；磁盘已满，请清理 / the disk is full, free some space")
     if free < _LOW_DISK_BYTES:
         return Finding("磁盘 disk", "warning", f"{said}；空间偏少，请清理 / running low, free some")
     return Finding("磁盘 disk", "ok", said)

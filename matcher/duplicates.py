@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from corpora.records import Record
 from corpora.store import DuplicateLink, Store
@@ -17,8 +17,12 @@ SAME_TITLES = 85.0
 _COMPARED = 8
 
 
-def link_new(store: Store, kind: Kind, records: Sequence[Record]) -> list[DuplicateLink]:
+def link_new(
+    store: Store, kind: Kind, records: Sequence[Record], progress: Iterable[Record] | None = None
+) -> list[DuplicateLink]:
     """Link each of the stored `records` to the record that it resembles most, if it does; return the links.
+
+    `progress` is `records` once more, in a bar that moves as they are compared.
 
     Organizations are not compared: branches share a name's better part.
     """
@@ -28,7 +32,7 @@ def link_new(store: Store, kind: Kind, records: Sequence[Record]) -> list[Duplic
     store.put_sketches(kind, sketches)
     order = {record.id: place for place, record in enumerate(records)}
     candidates: dict[str, list[str]] = {}
-    for record in records:
+    for record in records if progress is None else progress:
         hashes = sketches[record.id]
         near = store.sharing_sketches(kind, hashes, at_least=min(SHARED, len(hashes)), limit=_COMPARED)
         # Of two records in one file, the later repeats the earlier.

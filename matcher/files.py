@@ -35,7 +35,8 @@ def read_documents(path: Path, kind: Kind) -> list[Document]:
     documents: dict[str, Document] = {}
     for number, row in read_lines(path):
         if isinstance(row, str):
-            raise _bad_line(path, number, row, row)
+            zh, _, en = row.partition("/ ")
+            raise _bad_line(path, number, zh, en)
         key = str(row.get("id") or "").strip()
         title, text = (_CHINESE_SPACE.sub("", str(row.get(name) or "").strip()) for name in ("title", "text"))
         more = row.get("indicators" if kind is Kind.NEED else "keywords") or []

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from tqdm import tqdm
 
 from corpora.errors import DataFolderTrouble
 from corpora.readers import Rejection, Row, read_rows, to_record
@@ -17,6 +18,9 @@ from corpora.records import Record
 from corpora.store import Origin, Store
 from corpora.vocabulary import Kind
 from matcher.duplicates import link_new
+
+#: Rows from which an import shows its progress.
+_LONG_WORK = 1000
 
 
 @dataclass
@@ -35,6 +39,8 @@ class FileReport:
     unchanged: int = 0
     duplicates: int = 0
     rejected: list[Rejection] = field(default_factory=list)
+    #: Headings that no field is known for; --map says what they mean.
+    unknown: list[str] = field(default_factory=list)
     #: (id, id of the record it resembles, similarity 0–100)
     links: list[tuple[str, str, float]] = field(default_factory=list)
 
@@ -47,6 +53,7 @@ class FileReport:
             "unchanged": self.unchanged,
             "duplicates": self.duplicates,
             "rejected": [rejection.as_json() for rejection in self.rejected],
+            "unknown_columns": self.unknown,
             "links": [
                 {"id": one, "original_id": other, "similarity": round(similarity, 1)}
                 for one, other, similarity in self.links
@@ -95,8 +102,9 @@ def importing(data: Path) -> Iterator[None]:
 def _import_rows(
     store: Store, path: Path, sha256: str, who: str, report: FileReport, rows: Sequence[Row]
 ) -> FileReport:
+    report.unknown = list(dict.fromkeys(heading for row in rows for heading in row.unknown))
     origins: dict[str, Origin] = {}
-    for row in rows:
+    for row in tqdm(rows, desc=f"读取 read {path.name}", unit="行", disable=_quiet(rows)):
         record = to_record(row)
         if isinstance(record, list):
             report.rejected += record
@@ -118,7 +126,8 @@ def _import_rows(
     created = {
         origin.record.id for origin, outcome in zip(kept, outcomes, strict=True) if outcome == "created"
     }
-    links = link_new(store, report.kind, changed)
+    bar = tqdm(changed, desc="查重 compare", unit="条", disable=_quiet(rows))
+    links = link_new(store, report.kind, changed, bar)
     report.links = [(link.id, link.original_id, link.similarity) for link in links]
     linked = {link.id for link in links} & created
     report.duplicates += len(linked)
@@ -126,6 +135,11 @@ def _import_rows(
     report.updated = outcomes.count("updated")
     report.unchanged = outcomes.count("unchanged")
     return report
+
+
+def _quiet(rows: Sequence[Row]) -> bool | None:
+    """Whether a progress bar stays away: for little work, or (None) where there is no terminal."""
+    return True if len(rows) < _LONG_WORK else None
 
 
 def _id_taken(row: Row, record: Record, earlier: Origin) -> Rejection:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from corpora.errors import BadRequest
 from corpora.store import Store
 from corpora.vocabulary import Kind
 from corpora.writers.workbook import Sheet, write_workbook
@@ -21,8 +22,11 @@ def write_listing(path: Path, store: Store, recommend: Recommender, top: int) ->
     """Write every need with its `top` achievements; return how many needs, and how many stay unanswered.
 
     Contacts are left out: a broker introduces the two sides. Raises DataFolderTrouble where the file
-    cannot be written.
+    cannot be written, BadRequest where its name does not end with .xlsx.
     """
+    if path.suffix.lower() != ".xlsx":
+        raise BadRequest(f"清单是 Excel 文件，--out 应以 .xlsx 结尾：{path.name}",
+                         f"the list is an Excel file; --out must end with .xlsx: {path.name}")  # fmt: skip
     needs = list(store.needs())
     found = [
         recommend.for_need(store, need, top)

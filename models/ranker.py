@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
 from corpora.errors import BadRequest
+from corpora.files import replacing, trouble
 from models.features import FEATURES
 
 LEVELS = np.arange(1, 5)
@@ -85,13 +86,17 @@ class OrdinalRanker(BaseEstimator):  # type: ignore[misc]
 
     def save(self, folder: Path) -> None:
         """Write the ranker as one readable JSON file in `folder`."""
-        folder.mkdir(parents=True, exist_ok=True)
         content = {
             "features": dict(zip(FEATURES, self.coefficients_.round(6).tolist(), strict=True)),
             "above_level": dict(zip("123", self.intercepts_.round(6).tolist(), strict=True)),
             "manifest": self.manifest_,
         }
-        (folder / _FILE).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise trouble(folder, error) from error
+        with replacing(folder / _FILE) as stream:
+            stream.write((json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
 
     @classmethod
     def load(cls, folder: Path | None = None) -> OrdinalRanker:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from corpora.errors import UnreadableFile
+from corpora.errors import BadRequest, UnreadableFile, shorten
 from corpora.readers.delimited import read_delimited
 from corpora.readers.grids import Reading
 from corpora.readers.guard import file_type
-from corpora.readers.headings import check_overrides
+from corpora.readers.headings import check_overrides, without_column
 from corpora.readers.jsonlines import read_jsonlines
 from corpora.readers.rows import Rejection, Row, to_record
 from corpora.readers.spreadsheet import read_workbook
@@ -45,5 +45,11 @@ def read_rows(path: Path, kind: Kind | None = None, overrides: Mapping[str, str]
             "可用 --kind 说明种类、用 --map 列名=字段 指明列，或用 matcher template 的空白表",
             f"{path.name} holds no rows that can be understood: no known header, or nothing under it; "
             "say --kind, point out columns with --map HEADING=FIELD, or use the forms of `matcher template`",
+        )
+    headings = {heading for row in rows for heading in row.original}
+    if lost := without_column(overrides or {}, headings):
+        raise BadRequest(
+            f"--map {lost[0]}：文件 {path.name} 里没有这一列，有：{shorten('、'.join(headings), 200)}",
+            f"--map {lost[0]}: {path.name} has no such heading; it has: {shorten(', '.join(headings), 200)}",
         )
     return rows

@@ -66,7 +66,7 @@ def row_of_pairs(sheet: str, number: int, pairs: Sequence[Pair], reading: Readin
     if headings is None or RECORDS[headings.kind].NAME not in headings.fields.values():
         return None
     values, columns = collect([value for _, value in pairs], headings, dict(enumerate(labels)))
-    return Row(headings.kind, sheet, number, values, columns, dict(pairs))
+    return Row(headings.kind, sheet, number, values, columns, dict(pairs), headings.unknown)
 
 
 def _pairs_of_row(cells: Sequence[object], reading: Reading) -> list[Pair]:

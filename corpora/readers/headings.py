@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from corpora.errors import BadRequest
 from corpora.records import RECORDS
@@ -61,6 +61,18 @@ class Headings:
     units: Mapping[int, str] = field(default_factory=dict)
     score: float = 0.0
 
+    @cached_property
+    def unknown(self) -> tuple[str, ...]:
+        """The headings that mean no field, but for those that never do (序号, 备注, 填报日期 …)."""
+        ignored = _ignored(vocabulary())
+        return tuple(
+            label
+            for position, label in enumerate(self.labels)
+            if position not in self.fields
+            and (bare := _bare(label))
+            and not any(word in bare for word in ignored)
+        )
+
 
 def understand(
     labels: Sequence[str],
@@ -106,6 +118,12 @@ def means_a_field(label: str, reading_kind: Kind | None, *, exactly: bool = Fals
 def names_exactly(label: str, name: str, kind: Kind) -> bool:
     """True where `label` is, word for word, a heading of the field `name`."""
     return _words(vocabulary(), kind).get(_bare(label)) == name
+
+
+def without_column(overrides: Mapping[str, str], labels: Iterable[str]) -> list[str]:
+    """Return the overrides' headings that none of `labels` is."""
+    there = {_bare(each) for label in labels for each in (label, label.rsplit(LEVELS)[-1])}
+    return [label for label in overrides if _bare(label) not in there]
 
 
 def known_fields(kind: Kind) -> list[str]:

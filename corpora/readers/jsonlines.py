@@ -11,7 +11,7 @@ from corpora.errors import shorten
 from corpora.readers.delimited import decode
 from corpora.readers.grids import Reading
 from corpora.readers.rows import Row, collect
-from corpora.vocabulary import Kind
+from corpora.vocabulary import Kind, vocabulary
 
 _KINDS = {kind.value: kind for kind in Kind} | {
     "成果": Kind.ACHIEVEMENT,
@@ -54,21 +54,27 @@ def read_jsonlines(path: Path, reading: Reading) -> Iterator[Row]:
     for number, parsed in read_lines(path):
         kind = reading.kind or Kind.NEED
         if isinstance(parsed, str):
-            yield Row(kind, "", number, {}, {}, {}, ("", "", parsed))
+            yield Row(kind, "", number, {}, broken=("", "", parsed))
             continue
         original = dict(parsed)
         own = parsed.get("kind")
         named = _KINDS.get(own.strip()) if isinstance(own, str) else None
         if named:
             del parsed["kind"]
+        elif isinstance(own, str) and own.strip() and not vocabulary().match("organization_kinds", own):
+            reason = (
+                "kind 应为 need、achievement 或 organization / kind must be need, achievement or organization"
+            )
+            yield Row(kind, "", number, {}, {}, original, broken=("kind", own, reason))
+            continue
         labels = list(parsed)
         headings = Reading(named or reading.kind, reading.hint, reading.overrides).headings(labels, least=1)
         if headings is None:
             reason = "认不出字段，需有 title 或 name / no known fields; title or name is needed"
-            yield Row(kind, "", number, {}, {}, original, ("", ", ".join(labels[:20]), reason))
+            yield Row(kind, "", number, {}, {}, original, broken=("", ", ".join(labels[:20]), reason))
             continue
         values, columns = collect(list(parsed.values()), headings, dict(enumerate(labels)))
-        yield Row(headings.kind, "", number, values, columns, original)
+        yield Row(headings.kind, "", number, values, columns, original, headings.unknown)
 
 
 def _whole(text: str, lines: list[str]) -> list[tuple[int, object]] | None:

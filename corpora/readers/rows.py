@@ -31,6 +31,8 @@ class Row:
     values: Mapping[str, object]
     columns: Mapping[str, str] = field(default_factory=dict)
     original: Mapping[str, object] = field(default_factory=dict)
+    #: Headings of its table that no field is known for.
+    unknown: Sequence[str] = ()
     #: What made the row unreadable before its cells were looked at: (column, value, reason).
     broken: tuple[str, object, str] | None = None
 
@@ -56,9 +58,11 @@ class Rejection:
         }
 
 
+#: What a spreadsheet writes where a formula failed.
+_SHEET_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)")
 #: A cell that holds an amount and nothing else, whose unit its heading may name.
 _BARE_AMOUNT = re.compile(
-    r"(\D{0,8}?\d[\d.,]*(?:\s*[-~—–－～至到]+\s*\d[\d.,]*)?)((?![\d年月日%％])[^\d元万亿千]{0,8})"
+    r"(\D{0,8}?\d[\d.,]*(?:\s*[-~—–－～至到]+\s*\d[\d.,]*)?)((?![\d年月日%％])[^\d元万亿千百kKwW]{0,8})"
 )
 
 #: A need that its table gives no title goes by the beginning of its text.
@@ -122,10 +126,23 @@ def to_record(row: Row) -> Record | list[Rejection]:
     if row.broken:
         column, value, reason = row.broken
         return [_reject(row, column, value, reason)]
+    name = RECORDS[row.kind].NAME
+    if _says_nothing(row.values.get(name)):
+        # 无 is what those who have nothing to report send back.
+        column = row.columns.get(name, name)
+        return [
+            _reject(row, column, row.values[name], "名称处没有名称 / there is no name where a name should be")
+        ]
     try:
         return RECORDS[row.kind].model_validate(_arranged(row.values))
     except ValidationError as error:
         return list(_rejections(row, error))
+
+
+def _says_nothing(name: object) -> bool:
+    return isinstance(name, str) and bool(
+        name.strip() and (vocabulary().is_open(name) or _SHEET_ERROR.fullmatch(name.strip()))
+    )
 
 
 def _rejections(row: Row, error: ValidationError) -> Iterator[Rejection]:

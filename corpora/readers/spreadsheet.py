@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 import zipfile
@@ -29,7 +30,8 @@ def read_workbook(path: Path) -> Iterator[Grid]:
     Raises UnreadableFile where the workbook is damaged.
     """
     try:
-        workbook = CalamineWorkbook.from_path(path)
+        # By content: from_path goes by the name's ending, which may lie.
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
         faults = _faults(path)
         names = [
             sheet.name for sheet in workbook.sheets_metadata

@@ -115,7 +115,7 @@ def _data_rows(grid: Grid, headings: Headings, first: int, reading: Reading) -> 
         if position in grid.broken:
             text = " ".join(str(cell) for cell in cells if said(cell))
             yield Row(
-                headings.kind, grid.name, position + 1, {}, {}, _original(headings, cells),
+                headings.kind, grid.name, position + 1, {}, {}, _original(headings, cells), headings.unknown,
                 ("", text, grid.broken[position]),
             )  # fmt: skip
             continue
@@ -133,7 +133,7 @@ def _data_rows(grid: Grid, headings: Headings, first: int, reading: Reading) -> 
         if RECORDS[headings.kind].NAME not in named and "text" in values:
             values["title"] = title_of(values["text"])
         yield Row(
-            headings.kind, grid.name, position + 1, values, named, _original(headings, cells),
+            headings.kind, grid.name, position + 1, values, named, _original(headings, cells), headings.unknown,
             (fault[0], "", fault[1]) if fault else None,
         )  # fmt: skip
 

@@ -69,7 +69,7 @@ def match(
     """
     if sum(given is not None for given in (need_id, achievement_id, text)) != 1:
         raise click.UsageError(
-            "请给出 --need、--achievement、--text 之一 / give one of --need, --achievement, --text"
+            "--need、--achievement、--text 要给且只给一个 / give exactly one of --need, --achievement, --text"
         )
     if text is not None and not text.strip():
         raise click.UsageError("--text 是空的 / --text is empty")
@@ -117,9 +117,13 @@ def _service(model: Path | None, encoder: str | None) -> Service:
 def _print(found: Recommendation) -> None:
     query = found.query
     _line(f"{query.id}  {query.title}", "bold")
-    _line(_about(query), "dim")
+    if about := _about(query):
+        _line(about, "dim")
     if not found.matches:
-        _line("没有候选。 No candidates.", "yellow")
+        _line(
+            "没有候选：库里没有，或都被筛选条件挡住。 No candidates: none in the store, or none passes the filters.",
+            "yellow",
+        )
     elif not found.adequate:
         limit = f"{found.threshold:.0%}"
         _line(
@@ -137,13 +141,20 @@ def _print_match(place: int, one: Match, other: Need | Achievement) -> None:
         f"{level}级 {p:.0%}" for level, p in zip(LEVELS, reversed(one.scored.probabilities), strict=True)
     )
     _line(f"{place}. {other.title}", "bold")
-    _line(f"{other.id} · {_about(other)}", "dim", 3)
+    _line(" · ".join(part for part in (other.id, _about(other)) if part), "dim", 3)
     _line(f"关联度 level {one.scored.level} {zh} {en}（{odds}）", "green" if one.scored.level >= 3 else "", 3)
     terms = Text()
     for name, (name_zh, name_en) in CHECKS.items():
         mark, colour = _MARKS[one.checks[name].status]
-        terms.append(f"{name_zh} {name_en} {mark}   ", style=colour)
+        # A no-break space keeps the mark with its term.
+        terms.append(f"{name_zh}\u00a0{name_en}\u00a0{mark}", style=colour)
+        terms.append("   ")
     out.print(Padding(terms, (0, 0, 0, 3)))
+    for name, (name_zh, name_en) in CHECKS.items():
+        check = one.checks[name]
+        if check.status is Status.UNMET:
+            reason = check.zh if check.zh == check.en else f"{check.zh} · {check.en}"
+            _line(f"✗ {name_zh} {name_en}: {reason}", "red", 3)
     answered = sorted(
         (answer for answer in one.evidence if answer.answered), key=lambda each: -each.similarity
     )

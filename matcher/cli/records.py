@@ -96,6 +96,10 @@ def import_(
     Import xlsx, csv, jsonl or docx files with Chinese or English headings. Good rows are stored even
     where others are rejected; the same file twice changes nothing. Exit status 1 where anything was
     rejected.
+
+    --map 的字段 fields: title text keywords institution inventors stage form ip fields modes terms
+    registration_number · indicators deadline budget ip_wanted min_stage enterprise · name kind tier ·
+    id region county contact_name contact_phone contact_email
     """
     chosen = settings()
     if vocabulary:
@@ -110,10 +114,6 @@ def import_(
             except ShuanglianError as error:
                 refused.append((path, error))
     rejected = [(report.file, rejection) for report in reports for rejection in report.rejected]
-    if rejects_path and rejected:
-        from corpora.writers.rejects import write_rejects
-
-        write_rejects(rejects_path, rejected)
     if as_json:
         failures = [{"file": path.name, "error": str(error)} for path, error in refused]
         say_json({"files": [report.as_json() for report in reports], "failed": failures})
@@ -121,6 +121,11 @@ def import_(
         _print_reports(reports, rejected)
     for _, refusal in refused:
         print(f"错误 error: {refusal}", file=sys.stderr)
+    if rejects_path and rejected:
+        from corpora.writers.rejects import write_rejects
+
+        # After the report: where this file cannot be written, its reasons are still on the screen.
+        write_rejects(rejects_path, rejected)
     if rejected:
         rows = len({(file, rejection.sheet, rejection.row) for file, rejection in rejected})
         where = f"，已写入 {rejects_path}" if rejects_path else "，用 --rejects FILE 写出以便修改"
@@ -153,7 +158,9 @@ def export(path: Path, kind: str, with_contacts: bool) -> None:
 
 @click.command()
 @click.option("--out", "folder", type=FOLDER, default=Path(), help="放到哪个文件夹。 Where to write.")
-@_kind_option
+@click.option(
+    "--kind", type=click.Choice([kind.value for kind in Kind]), help="哪一种，默认全部。 Which; default: all."
+)
 def template(folder: Path, kind: str | None) -> None:
     """写出空白的 Excel 和 Word 表。
 
@@ -220,6 +227,9 @@ def duplicates(as_json: bool) -> None:
         say_json([{"kind": link.kind, "id": link.id, "original_id": link.original_id,
                    "similarity": round(link.similarity, 1)} for link, _, _ in found])  # fmt: skip
         return
+    if not found:
+        out.print("没有近似重复。 No near-duplicates.")
+        return
     shown = table("相似 %", "编号 id", "名称 title", "与之相似 resembles")
     for link, one, other in found:
         shown.add_row(f"{link.similarity:.0f}", link.id, one.label, f"{other.id} {other.label}")
@@ -245,8 +255,10 @@ def _load_demo(store: Store) -> None:
 
 
 def _print_reports(reports: Sequence[FileReport], rejected: Sequence[tuple[str, Rejection]]) -> None:
+    if not reports:
+        return
     shown = table(
-        "文件 file", "种类 kind", "新增\nnew", "更新\nupd.", "未变\nsame", "近似\ndup.", "拒收\nrej."
+        "文件 file", "种类 kind", "新增\nnew", "更新\nupd.", "未变\nsame", "重复\ndup.", "拒收\nrej."
     )
     for column in shown.columns[2:]:
         column.justify = "right"
@@ -256,6 +268,12 @@ def _print_reports(reports: Sequence[FileReport], rejected: Sequence[tuple[str, 
         shown.add_row(report.file, _LABELS[report.kind], *map(str, counts))
     out.print(shown)
     for report in reports:
+        if report.unknown:
+            headings = "、".join(report.unknown)
+            out.print(
+                f"{report.file}：未识别的列 columns not understood: {headings} （可用 use --map 列名=字段）",
+                style="yellow",
+            )
         for one, other, similarity in report.links:
             out.print(f"近似 near-duplicate ({similarity:.0f} %): {one} ≈ {other}，均已保留 both kept")
     if rejected:

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 
+from corpora.errors import ShuanglianError
 from corpora.vocabulary import Kind
 from matcher.cli import _COMMANDS, cli
 from matcher.service import Service
@@ -217,3 +218,50 @@ def test_help_comes_at_once(tmp_path: Path) -> None:
     code = "import sys, matcher.cli as c; c.cli.main(['match', '--help'], standalone_mode=False); print('torch' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip().endswith("False")
+
+
+def test_columns_that_are_not_understood_are_named(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "需求.csv"
+    path.write_text("序号,需求名称,企业名称,神秘代号,备注\n1,锅炉结垢,某厂（示例）,X,无\n", "utf-8")
+    shown = quick("import", path, data=data)
+    assert "神秘代号" in shown.output
+    assert "--map" in shown.output
+    [report] = json.loads(quick("import", path, "--json", data=data).stdout)["files"]
+    assert report["unknown_columns"] == ["神秘代号"]
+
+
+def test_a_map_of_a_heading_that_is_not_there_is_refused(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "需求.csv"
+    path.write_text("需求名称,企业名称\n锅炉结垢,某厂（示例）\n", "utf-8")
+    assert "no such heading" in one_line(run("import", path, "--map", "预算数=budget", data=data))
+    assert "needs 0" in quick("init", data=data).output
+
+
+def test_reasons_are_shown_even_where_rejects_cannot_be_written(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "需求.csv"
+    path.write_text("需求名称,经费预算\n甲,50万\n乙,五五开\n", "utf-8")
+    ran = run("import", path, "--rejects", tmp_path / "none" / "x.xlsx", data=data)
+    assert "五五开" in ran.stdout
+    assert "x.xlsx" in one_line(ran)
+
+
+def test_the_listing_is_an_excel_file_by_name_too(demo_settings: Settings, tmp_path: Path) -> None:
+    ran = quick("match-all", "--out", tmp_path / "x.csv", data=demo_settings.data)
+    assert isinstance(ran.exception, ShuanglianError)
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_a_full_cache_disk_is_one_line(data: Path, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", small], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no right to mount a small disk")
+    try:
+        quick("import", needs_file(tmp_path, "甲"), data=data)
+        assert "small" in one_line(run("match", "--text", "板栗", data=data, MATCHER_CACHE=str(small)))
+        assert run("doctor", data=data, MATCHER_CACHE=str(small)).returncode == 1
+    finally:
+        subprocess.run(["umount", small], check=True)

@@ -8,7 +8,7 @@ import pytest
 
 from corpora.errors import UnreadableFile
 from corpora.readers import Rejection, read_rows, to_record
-from corpora.records import Record
+from corpora.records import Need, Record
 
 HEADER = "需求名称,企业名称,考核指标,联系人\n"
 GOOD = [
@@ -172,3 +172,25 @@ def test_a_rejection_says_where_as_excel_counts(tmp_path: Path) -> None:
         "看情况",
     )
     assert refusal.as_json().keys() == {"sheet", "row", "column", "value", "reason"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "low", "high"),
+    [
+        ("预算（元）", "500000", 50, 50),
+        ("预算（元）", "50w", 50, 50),
+        ("预算（元）", "500k", 50, 50),
+        ("预算（万元）", "50", 50, 50),
+        ("预算（万元）", "50-100", 50, 100),
+        ("预算（万元）", "120万元（其中自筹100万）", 120, 120),
+    ],
+)
+def test_the_headings_unit_is_for_bare_figures_alone(
+    tmp_path: Path, heading: str, cell: str, low: float, high: float
+) -> None:
+    path = tmp_path / "需求.csv"
+    path.write_text(f"需求名称,{heading}\n锅炉结垢,{cell}\n", "utf-8")
+    [row] = read_rows(path)
+    record = to_record(row)
+    assert isinstance(record, Need)
+    assert record.budget_range == (low, high)

@@ -200,3 +200,20 @@ def test_what_a_record_dumps_it_reads_again(tmp_path: Path) -> None:
         NEED | {"modes": ["joint"], "ip_wanted": "shared", "deadline": "2027-06-30", "min_stage": 6}
     )
     assert only(tmp_path, before.model_dump(mode="json"), Kind.NEED) == before
+
+
+def test_a_kind_that_nobody_knows_is_rejected(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"id": "1", "title": "锅炉结垢", "kind": "zzz"}\n', "utf-8")
+    [row] = read_rows(path)
+    [rejection] = to_record(row)  # type: ignore[misc]
+    assert (rejection.column, rejection.value) == ("kind", "zzz")
+
+
+@pytest.mark.parametrize("title", ["无", "/", "待定", "#REF!", "#N/A"])
+def test_a_name_that_says_nothing_is_rejected(tmp_path: Path, title: str) -> None:
+    path = tmp_path / "需求.jsonl"
+    path.write_text(json.dumps({"需求名称": title, "企业名称": "某厂（示例）"}), "utf-8")
+    [row] = read_rows(path)
+    [rejection] = to_record(row)  # type: ignore[misc]
+    assert (rejection.column, rejection.value) == ("需求名称", title)
