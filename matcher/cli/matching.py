@@ -143,13 +143,12 @@ def _print_match(place: int, one: Match, other: Need | Achievement) -> None:
     _line(f"{place}. {other.title}", "bold")
     _line(" · ".join(part for part in (other.id, _about(other)) if part), "dim", 3)
     _line(f"关联度 level {one.scored.level} {zh} {en}（{odds}）", "green" if one.scored.level >= 3 else "", 3)
-    terms = Text()
-    for name, (name_zh, name_en) in CHECKS.items():
-        mark, colour = _MARKS[one.checks[name].status]
-        # A no-break space keeps the mark with its term.
-        terms.append(f"{name_zh}\u00a0{name_en}\u00a0{mark}", style=colour)
-        terms.append("   ")
-    out.print(Padding(terms, (0, 0, 0, 3)))
+    for names in (list(CHECKS)[:3], list(CHECKS)[3:]):
+        terms = Text()
+        for name in names:
+            mark, colour = _MARKS[one.checks[name].status]
+            terms.append(f"{' '.join(CHECKS[name])} {mark}   ", style=colour)
+        out.print(Padding(terms, (0, 0, 0, 3)))
     for name, (name_zh, name_en) in CHECKS.items():
         check = one.checks[name]
         if check.status is Status.UNMET:
@@ -159,11 +158,12 @@ def _print_match(place: int, one: Match, other: Need | Achievement) -> None:
         (answer for answer in one.evidence if answer.answered), key=lambda each: -each.similarity
     )
     for answer in answered[:4]:
-        _line(f"✓ {shorten(answer.asked, 70)}", "green", 3)
-        _line(f"“{answer.quote}”", "", 5)
+        # Without a space after the label: a long Chinese sentence would be moved below it as one word.
+        _line(f"✓问：{shorten(answer.asked, 70)}", "green", 3)
+        _line(f"答：“{answer.quote}”", "", 4)
     unanswered = [answer.asked for answer in one.evidence if answer.is_indicator and not answer.answered]
     if unanswered:
-        _line("未见应答 unanswered: " + "；".join(unanswered), "yellow", 3)
+        _line("未见应答unanswered：" + "；".join(unanswered), "yellow", 3)
 
 
 def _line(text: str, style: str = "", indent: int = 0) -> None:

@@ -72,7 +72,7 @@ def test_the_terminal_shows_a_match_within_eighty_columns(demo_settings: Setting
     ran = run("match", "--need", "n-materials-01", "--top", 2, data=demo_settings.data)
     assert ran.returncode == 0
     assert max(cell_len(line) for line in ran.stdout.splitlines()) <= 80
-    for said in ("强相关", "阶段 stage", "“", "未见应答 unanswered"):
+    for said in ("强相关", "阶段 stage", "“", "未见应答unanswered"):
         assert said in ran.stdout
 
 
