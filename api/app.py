@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from api.v1.matches import blueprint
 from corpora.errors import BadRequest, DataFolderTrouble, ShuanglianError, UnknownRecord
+from corpora.vocabulary import use_extension
 from matcher.service import Service
 from matcher.settings import Settings
 
@@ -19,7 +20,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return an app that answers from the data folder of `settings`."""
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.extensions["shuanglian"] = Service(settings or Settings.read())
+    chosen = settings or Settings.read()
+    use_extension(chosen.vocabulary)
+    app.extensions["shuanglian"] = Service(chosen)
     app.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(ShuanglianError, _known_problem)

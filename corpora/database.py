@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -67,6 +68,26 @@ class DataFile:
                 copy.execute("PRAGMA journal_mode = DELETE")
             finally:
                 copy.close()
+
+    def replace_with(self, path: Path) -> None:
+        """Take over the content of the database at `path`, in place: whoever has this file open sees it."""
+        with explained(self.path):
+            source = sqlite3.connect(path)
+            try:
+                source.backup(self.db.conn)
+                self.renew_identity()
+            finally:
+                source.close()
+
+    @property
+    def identity(self) -> int:
+        """A number that changes when a restore changes the past, so that what was derived from it is stale."""
+        with explained(self.path):
+            return int(self.db.execute("PRAGMA application_id").fetchone()[0])
+
+    def renew_identity(self) -> None:
+        with explained(self.path):
+            self.db.execute(f"PRAGMA application_id = {secrets.randbits(31)}")
 
     def check(self) -> None:
         """Raises DataFolderTrouble where the file is damaged."""

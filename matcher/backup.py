@@ -11,10 +11,10 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpora.errors import BadRequest, UnreadableFile
+from corpora.errors import BadRequest, DataFolderTrouble, UnreadableFile
 from corpora.files import trouble
 from corpora.store import FILE_NAME, Store
-from matcher.indexing import FOLDER
+from matcher.intake import importing
 
 _MANIFEST = "manifest.json"
 
@@ -29,7 +29,7 @@ def write_backup(store: Store, path: Path) -> dict[str, int]:
         with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
             copy = Path(scratch) / FILE_NAME
             store.copy_to(copy)
-            counts = store.counts()
+            counts = _counts(copy.parent)
             manifest = {
                 "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
                 "sha256": _sha256(copy),
@@ -49,7 +49,8 @@ def restore_backup(path: Path, data: Path, *, force: bool = False) -> Path | Non
     """Put a backup's store into the data folder, once it is verified; return where the old store was kept.
 
     Raises UnreadableFile where the backup is not whole, BadRequest where a store is there already
-    and `force` is not given. The indexes follow at the next `matcher index`.
+    and `force` is not given. Processes that have the store open go on with the restored content, and
+    notice by its identity that their indexes are stale.
     """
     live = data / FILE_NAME
     if live.exists() and not force:
@@ -57,22 +58,47 @@ def restore_backup(path: Path, data: Path, *, force: bool = False) -> Path | Non
             f"{data} 里已有数据；确要覆盖请加 --force（旧数据会另存）",
             f"{data} has a store already; add --force to replace it (the old one is kept beside)",
         )
-    data.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=data) as scratch:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise trouble(data, error) from error
+    with importing(data), tempfile.TemporaryDirectory(dir=data) as scratch:
         fresh = Path(scratch) / FILE_NAME
         _unpack(path, fresh)
-        kept = None
-        if live.exists():
-            kept = data / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}.db"
-            old = Store(data)
-            old.copy_to(kept)
-            old.close()
-        for leftover in (f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):
-            (data / leftover).unlink(missing_ok=True)
-        os.replace(fresh, live)
-    shutil.rmtree(data / FOLDER, ignore_errors=True)
-    Store.create(data).close()
+        kept = _set_aside(data) if live.exists() else None
+        store = Store.create(data)
+        try:
+            store.replace_with(fresh)
+        finally:
+            store.close()
+    # An older backup may lack the newest migrations.
+    Store(data).close()
     return kept
+
+
+def _set_aside(data: Path) -> Path:
+    """Keep the present store beside its place; one that is damaged is moved there as it is."""
+    kept = data / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}.db"
+    try:
+        old = Store(data)
+        try:
+            old.copy_to(kept)
+        finally:
+            old.close()
+    except DataFolderTrouble:
+        for ending in ("", "-wal", "-shm"):
+            part = data / f"{FILE_NAME}{ending}"
+            if part.exists():
+                os.replace(part, f"{kept}{ending}")
+    return kept
+
+
+def _counts(folder: Path) -> dict[str, int]:
+    copied = Store(folder)
+    try:
+        return copied.counts()
+    finally:
+        copied.close()
 
 
 def _unpack(path: Path, fresh: Path) -> None:

@@ -42,7 +42,7 @@ def calibration_error(probabilities: NDArray[np.float64], happened: NDArray[np.b
     return float(sum(gaps))
 
 
-def evaluate_predictions(predictions: Sequence[Scored], levels: Sequence[int]) -> dict[str, float]:
+def evaluate_predictions(predictions: Sequence[Scored], levels: Sequence[int]) -> dict[str, float | None]:
     """Return the metrics of predicted pairs, whose true levels come in the same order.
 
     ``ndcg@10`` and ``spearman`` are means over the needs judged on at least two levels; ``mae`` is
@@ -79,7 +79,7 @@ def evaluate_ranking(
     judged: Sequence[Judged],
     titles: Mapping[str, str],
     k: int = 20,
-) -> dict[str, float]:
+) -> dict[str, float | None]:
     """Return recall@k over the whole corpus: of the achievements judged 3 or 4, how many rank in the first k.
 
     Achievements of one title count once: `titles` gives them by id.
@@ -96,5 +96,6 @@ def evaluate_ranking(
     return {f"recall@{k}": _mean(found), f"needs_with_recall@{k}": len(found)}
 
 
-def _mean(values: Sequence[float]) -> float:
-    return float(np.mean(values)) if len(values) else float("nan")
+def _mean(values: Sequence[float]) -> float | None:
+    """None where there is nothing to average."""
+    return float(np.mean(values)) if len(values) else None

@@ -24,6 +24,9 @@ Judged = tuple[str, str, int]
 #: A space between two Chinese characters parts nothing: segmented titles are put together again.
 _CHINESE_SPACE = re.compile(r"(?<=[\u3400-\u9fff])[ \t]+(?=\S)|(?<=\S)[ \t]+(?=[\u3400-\u9fff])")
 
+#: Half of a pair of surrogates is no character, and no library takes it.
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
+
 
 def read_documents(path: Path, kind: Kind) -> list[Document]:
     """Return the documents of a JSONL file of {"id", "title" and/or "text", "indicators", "keywords"}.
@@ -40,6 +43,10 @@ def read_documents(path: Path, kind: Kind) -> list[Document]:
         key = str(row.get("id") or "").strip()
         title, text = (_CHINESE_SPACE.sub("", str(row.get(name) or "").strip()) for name in ("title", "text"))
         more = row.get("indicators" if kind is Kind.NEED else "keywords") or []
+        if any(ord(letter) < 32 for letter in key) or _HALF_CHARACTER.search(key + title + text):
+            raise _bad_line(
+                path, number, "id 里有控制字符，或文字不完整", "the id or a text holds broken characters"
+            )
         if not key or not (title or text):
             raise _bad_line(path, number, "要有 id，以及 title 或 text", "needs an id, and a title or a text")
         if key in documents:
@@ -66,6 +73,8 @@ def read_judgements(path: Path, needs: Iterable[str], achievements: Iterable[str
             raise _bad_line(path, number, f"关联度应为 1–4，现为“{shorten(level)}”",
                             f"the level must be 1–4, found '{shorten(level)}'")  # fmt: skip
         judged.append((need_id, achievement_id, int(level)))
+    if not judged:
+        raise UnreadableFile(f"文件 {path} 里没有一条标注", f"{path} holds no judgements")
     return judged
 
 
@@ -116,7 +125,7 @@ def write_predictions(path: Path, predictions: Iterable[Scored]) -> None:
 def _write(path: Path, columns: str, rows: Iterable[Sequence[object]]) -> None:
     with replacing(path) as stream:
         text = TextIOWrapper(stream, encoding="utf-8", newline="")
-        writer = csv.writer(text, delimiter="\t", lineterminator="\n")
+        writer = csv.writer(text, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, quotechar=None)
         writer.writerow(columns.split())
         writer.writerows(rows)
         text.flush()

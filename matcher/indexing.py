@@ -69,9 +69,9 @@ def _update(
 ) -> tuple[Indexes, Indexed]:
     why: str | None = "--rebuild" if rebuild else None
     indexes: Indexes | None = None
-    if not rebuild:
+    if not rebuild and read_stamp(folder):
         try:
-            indexes = Indexes.load(encoder, folder) if read_stamp(folder) else None
+            indexes = _loaded(store, folder, encoder)
         except StaleIndex as error:
             why = str(error)
             if notice:
@@ -96,5 +96,13 @@ def _update(
         documents = [document(record) for record in store.records(kind, alive)]
         update(documents, gone, title if progress else None)
         updated, removed = updated + len(documents), removed + len(gone)
-    indexes.save(revision)
+    indexes.save(revision, store.identity)
     return indexes, Indexed(updated, removed, why)
+
+
+def _loaded(store: Store, folder: Path, encoder: Encoder) -> Indexes:
+    """Raises StaleIndex where what is on disk is not of this encoder and this store."""
+    indexes = Indexes.load(encoder, folder)
+    if indexes.identity != store.identity:
+        raise StaleIndex("数据库恢复过，索引重建", "the store was restored; its indexes are rebuilt")
+    return indexes

@@ -139,7 +139,7 @@ class Recommender:
         self, need: NeedSide, need_id: str, text: str, top: int, allowed: Collection[str] | None = None
     ) -> list[Scored]:
         """Return the `top` best achievements for one need; a repeated text yields its place to others."""
-        keys = self.indexes.achievements_near(need, text, max(POOL, top), allowed)
+        keys = self.indexes.achievements_near(need, text, self._pool(top), allowed)
         sides = self.indexes.indexed_achievements(keys)
         pairs = [(need_id, key) for key in keys]
         scored = self._score(need, sides, pairs)
@@ -150,11 +150,14 @@ class Recommender:
         allowed: Collection[str] | None = None,
     ) -> list[Scored]:  # fmt: skip
         """Return the `top` best needs for one achievement, likewise."""
-        keys = self.indexes.needs_near(achievement, text, max(POOL, top), allowed)
+        keys = self.indexes.needs_near(achievement, text, self._pool(top), allowed)
         scored = self._score(
             self.indexes.indexed_needs(keys), achievement, [(key, achievement_id) for key in keys]
         )
         return _best(scored, top, lambda pair: self.indexes.needs.text_hash(pair.need_id))
+
+    def _pool(self, top: int) -> int:
+        return min(max(POOL, top), max(len(self.indexes.achievements), len(self.indexes.needs), 1))
 
     def score_pairs(self, need_id: str, achievement_ids: Sequence[str]) -> list[Scored]:
         """Return the prediction for an indexed need with each of the indexed achievements, in order."""

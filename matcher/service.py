@@ -52,7 +52,11 @@ class Service:
     def recommender(self) -> Recommender:
         """Return a recommender whose indexes agree with the store."""
         known = self._recommender
-        if known is None or next(self.store.changes_since(known.indexes.revision), None):
+        if (
+            known is None
+            or known.indexes.identity != self.store.identity
+            or next(self.store.changes_since(known.indexes.revision), None)
+        ):
             indexes, _ = bring_up_to_date(
                 self.store, self.settings.data, self._encoder, progress=True, notice=self._notice
             )

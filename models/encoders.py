@@ -46,7 +46,7 @@ class Encoder:
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever the same text would get another vector."""
+        """Names the weights: it changes with them, but for a hub name, which stands for whatever the hub gave."""
         if self.name in CATALOG:
             return f"{self.name}:{bundled.WEIGHTS_SHA256[:16]}:{bundled.LAYOUT}"
         folder = Path(self._source)

@@ -28,7 +28,7 @@ from models.ngrams import BUCKETS, NgramWeights, count
 from models.vectors import VectorIndex
 
 #: Bump when what is stored changes, so that older indexes are rebuilt.
-VERSION = 1
+VERSION = 2
 _STAMP = "stamp.json"
 
 
@@ -130,6 +130,8 @@ class Indexes:
         self.achievements = Side(["text"], folder / "achievement" if folder else None)
         self.needs = Side(["title", "text"], folder / "need" if folder else None)
         self.weights = NgramWeights()
+        #: What of which store these indexes hold.
+        self.identity = 0
         self.revision = 0
         self._background: AchievementSide | None = None
 
@@ -139,13 +141,13 @@ class Indexes:
         stamp = read_stamp(folder)
         if stamp.get("version") != VERSION or stamp.get("encoder") != encoder.fingerprint:
             raise StaleIndex(
-                f"索引由另一编码器或旧版本建立（{stamp.get('encoder')}），需要重建；请运行 matcher index",
-                f"the indexes were built by another encoder or version ({stamp.get('encoder')}); run `matcher index`",
+                f"索引由另一编码器或旧版本建立（{stamp.get('encoder')}），正在或需要重建（matcher index）",
+                f"the indexes were built by another encoder or version ({stamp.get('encoder')}); `matcher index` rebuilds them",
             )
         indexes = cls(encoder, folder)
         indexes.achievements.load()
         indexes.needs.load()
-        indexes.revision = int(stamp["revision"])
+        indexes.identity, indexes.revision = int(stamp["identity"]), int(stamp["revision"])
         indexes._settle()
         return indexes
 
@@ -155,18 +157,18 @@ class Indexes:
         shutil.rmtree(folder, ignore_errors=True)
         return cls(encoder, folder)
 
-    def save(self, revision: int) -> None:
-        """Make what was updated durable, as the state of the store at `revision`."""
+    def save(self, revision: int, identity: int = 0) -> None:
+        """Make what was updated durable, as the state at `revision` of the store of that `identity`."""
         assert self.folder is not None
         self.achievements.save()
         self.needs.save()
         stamp = {
             "version": VERSION, "encoder": self.encoder.fingerprint, "encoder_name": self.encoder.name,
-            "revision": revision, "achievements": len(self.achievements), "needs": len(self.needs),
+            "identity": identity, "revision": revision, "achievements": len(self.achievements), "needs": len(self.needs),
         }  # fmt: skip
         with replacing(self.folder / _STAMP) as stream:
             stream.write(json.dumps(stamp).encode())
-        self.revision = revision
+        self.identity, self.revision = identity, revision
 
     def update_achievements(
         self, documents: Sequence[Document], removed: Collection[str] = (), progress: str | None = None
@@ -235,11 +237,11 @@ class Indexes:
 
 
 def read_stamp(folder: Path) -> dict[str, Any]:
-    """Return what the indexes in `folder` were built from; empty where there are none."""
+    """Return what the indexes in `folder` were built from: {} where there are none, no known version where it is damaged."""
     try:
         stamp = json.loads((folder / _STAMP).read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
-        raise damaged(folder) from error
-    return stamp if isinstance(stamp, dict) else {}
+    except (OSError, ValueError):
+        return {"version": "damaged"}
+    return stamp if isinstance(stamp, dict) else {"version": "damaged"}

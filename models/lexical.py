@@ -23,7 +23,7 @@ _QUERY_GRAMS = 192
 
 
 class LexicalIndex:
-    """Keys and texts on disk in `folder`, or in memory without one; changes count after ``commit``."""
+    """Keys and texts on disk in `folder`, or in memory without one; each ``update`` is one commit."""
 
     def __init__(self, folder: Path | None = None) -> None:
         schema = (
@@ -46,20 +46,27 @@ class LexicalIndex:
         analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.ngram(1, 2, False)).build()
         self._index.register_tokenizer(_TOKENIZER, analyzer)
         self._schema = schema
+        self._folder = folder
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
 
     def update(self, texts: Iterable[tuple[str, str]], removed: Collection[str] = ()) -> None:
-        """Add or replace (key, text) pairs and remove keys, in one commit."""
-        writer = self._index.writer(_HEAP_BYTES, 1)
-        for key in removed:
-            writer.delete_documents_by_term("key", key)
-        for key, text in texts:
-            writer.delete_documents_by_term("key", key)
-            writer.add_document(tantivy.Document(key=key, body=fold(text)))
-        writer.commit()
-        writer.wait_merging_threads()
+        """Add or replace (key, text) pairs and remove keys, in one commit.
+
+        Raises DataFolderTrouble where the folder cannot be written.
+        """
+        try:
+            writer = self._index.writer(_HEAP_BYTES, 1)
+            for key in removed:
+                writer.delete_documents_by_term("key", key)
+            for key, text in texts:
+                writer.delete_documents_by_term("key", key)
+                writer.add_document(tantivy.Document(key=key, body=fold(text)))
+            writer.commit()
+            writer.wait_merging_threads()
+        except ValueError as error:  # what tantivy makes of every fault, a full disk's too
+            raise trouble(self._folder or Path(), OSError(str(error))) from error
         self._index.reload()
 
     def search(

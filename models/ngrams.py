@@ -2,7 +2,7 @@
 
 Characters and pairs of them suit Chinese technical text better than words: no segmenter knows
 偏钒酸铵, and a bigram of it is as good as the word. Hashed, so that the weights have one size
-whatever the corpus, and document frequencies add and subtract as records come and go.
+whatever the corpus.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ class NgramWeights:
         self.frequencies = np.zeros(BUCKETS, np.int32) if frequencies is None else frequencies
         self.documents = documents
 
-    def learn(self, counts: csr_matrix, sign: int = 1) -> None:
-        """Add the documents of `counts`; with sign −1, take them away again."""
-        self.frequencies += (sign * np.bincount(counts.indices, minlength=BUCKETS)).astype(np.int32)
-        self.documents += sign * counts.shape[0]
+    def learn(self, counts: csr_matrix) -> None:
+        """Add the documents of `counts`."""
+        self.frequencies += np.bincount(counts.indices, minlength=BUCKETS).astype(np.int32)
+        self.documents += counts.shape[0]
 
     def weigh(self, counts: csr_matrix) -> csr_matrix:
         """Return unit rows: sublinear term frequency × smoothed idf, as scikit-learn's TfidfVectorizer."""
@@ -63,5 +63,4 @@ class NgramWeights:
 
     def idf(self, buckets: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the idf of each bucket, same shape."""
-        seen = np.maximum(self.frequencies[buckets], 0)
-        return (np.log((1 + max(self.documents, 0)) / (1 + seen)) + 1).astype(np.float32)
+        return (np.log((1 + self.documents) / (1 + self.frequencies[buckets])) + 1).astype(np.float32)

@@ -15,12 +15,12 @@ def _service() -> Service:
     return service
 
 
-@blueprint.get("/needs/<need_id>/matches")
+@blueprint.get("/needs/<path:need_id>/matches")
 def matches_of_need(need_id: str) -> Response:
     return jsonify(_service().match_need(need_id, _top()).as_json())
 
 
-@blueprint.get("/achievements/<achievement_id>/matches")
+@blueprint.get("/achievements/<path:achievement_id>/matches")
 def matches_of_achievement(achievement_id: str) -> Response:
     return jsonify(_service().match_achievement(achievement_id, _top()).as_json())
 
@@ -35,7 +35,7 @@ def matches_of_text() -> Response:
 
 def _top() -> int:
     given = request.args.get("top", "10")
-    if not given.isdecimal() or not 1 <= int(given) <= 100:
+    if not given.isdecimal() or len(given) > 3 or not 1 <= int(given) <= 100:
         raise BadRequest(
             f"参数 top 应为 1–100，现为“{given[:20]}”", f"top must be 1–100, found '{given[:20]}'"
         )

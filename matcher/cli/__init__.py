@@ -73,6 +73,10 @@ def main() -> None:
         sys.exit(error.exit_code)
     except ShuanglianError as error:
         sys.exit(f"错误 error: {error}")
+    except UnicodeError as error:
+        sys.exit(
+            f"错误 error: 文字里有不能编码的字符（{error}）/ a text holds characters that cannot be encoded ({error})"
+        )
     except BrokenPipeError:
         sys.exit(141)
     except OSError as error:

@@ -160,7 +160,9 @@ def evaluate(
         return
     shown = table("指标 metric", "值 value")
     for name, value in metrics.items():
-        shown.add_row(name, f"{value:.4f}" if isinstance(value, float) else str(value))
+        shown.add_row(
+            name, f"{value:.4f}" if isinstance(value, float) else "—" if value is None else str(value)
+        )
     out.print(shown)
 
 

@@ -17,8 +17,9 @@ from corpora.store import Store
 from corpora.vocabulary import use_extension
 from matcher.settings import Settings
 
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+#: What users typed is text: no brackets of theirs are markup.
+out = Console(highlight=False, markup=False)
+err = Console(stderr=True, highlight=False, markup=False)
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -51,7 +52,7 @@ def open_store(data: Path) -> Iterator[Store]:
 
 
 def say_json(content: Any) -> None:
-    print(json.dumps(content, ensure_ascii=False, indent=2))
+    print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
 
 
 def table(*headings: str, **options: Any) -> Table:

@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 import click
+from rich.text import Text
 
 from matcher.cli.common import FILE, json_option, open_store, out, say_json, settings, table
 
-_MARKS = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "error": "[red]✗[/]"}
+_MARKS = {"ok": Text("✓", "green"), "warning": Text("!", "yellow"), "error": Text("✗", "red")}
 
 
 @click.command()

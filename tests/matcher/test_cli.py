@@ -265,3 +265,12 @@ def test_a_full_cache_disk_is_one_line(data: Path, tmp_path: Path) -> None:
         assert run("doctor", data=data, MATCHER_CACHE=str(small)).returncode == 1
     finally:
         subprocess.run(["umount", small], check=True)
+
+
+def test_brackets_that_people_type_are_text(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "需求.csv"
+    path.write_text("需求名称,经费预算,浓度[mg/L]\n甲[/i],50万,1\n乙,[/foo]坏,2\n", "utf-8")
+    ran = run("import", path, data=data)
+    assert "[/foo]坏" in ran.stdout
+    assert "浓度[mg/L]" in ran.stdout
+    assert "甲[/i]" in run("match", "--text", "甲[/i]", data=data).stdout

@@ -123,3 +123,26 @@ def test_bad_judgements_are_refused(folder: Path, tmp_path: Path, row: str, said
     ran = CliRunner().invoke(cli, [str(each) for each in given])
     assert isinstance(ran.exception, ShuanglianError)
     assert said in str(ran.exception)
+
+
+def test_what_cannot_be_measured_is_null(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "j.tsv").write_text("need_id\tachievement_id\tlevel\nn-nuts-01\ta-nuts-01\t1\n", "utf-8")
+    metrics = json.loads(run(folder, "evaluate", "--judgements", tmp_path / "j.tsv", "--json"))
+    assert metrics["ndcg@10"] is None
+    assert metrics["recall@20"] is None
+    assert metrics["mae"] >= 0
+
+
+def test_odd_ids_come_back_as_they_were(tmp_path: Path) -> None:
+    for name in ("needs", "achievements"):
+        (tmp_path / f"{name}.jsonl").write_text(
+            json.dumps({"id": 'a"1, x', "title": "板栗去壳"}) + "\n", "utf-8"
+        )
+    run(tmp_path, "rank", "--out", tmp_path / "r.tsv", "--top", 10**15)
+    assert (tmp_path / "r.tsv").read_text("utf-8").splitlines()[1].startswith('a"1, x\ta"1, x\t1\t')
+
+
+def test_half_a_character_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "n.jsonl").write_text('{"id": "1", "title": "\\ud800"}\n', "utf-8")
+    with pytest.raises(ShuanglianError, match="broken characters"):
+        read_documents(tmp_path / "n.jsonl", Kind.NEED)

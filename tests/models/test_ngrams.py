@@ -19,14 +19,5 @@ def test_weights_agree_with_tfidfvectorizer() -> None:
     assert np.allclose((ours @ ours.T).toarray(), (peer @ peer.T).toarray(), atol=1e-4)
 
 
-def test_what_is_unlearnt_leaves_no_trace() -> None:
-    weights, other = NgramWeights(), NgramWeights()
-    weights.learn(count(TEXTS))
-    weights.learn(count(TEXTS[:2]), sign=-1)
-    other.learn(count(TEXTS[2:]))
-    assert weights.documents == other.documents
-    assert np.array_equal(weights.frequencies, other.frequencies)
-
-
 def test_width_case_and_punctuation_do_not_count() -> None:
     assert (count(["ＴＲＬ６，≥９５％"]) != count(["trl 6 ≥95%"])).nnz == 0
