@@ -12,10 +12,9 @@ from corpora.store import Store
 from corpora.vocabulary import Kind
 from corpora.writers.workbook import Sheet, write_workbook
 from matcher.checks import CHECKS, Status
-from matcher.recommend import Match, Recommendation, Recommender
+from matcher.recommend import LEVELS, Match, Recommendation, Recommender
 
 _MARKS = {Status.MET: "✓", Status.UNMET: "✗", Status.UNKNOWN: "?"}
-_LEVELS = {4: "4 强相关\nstrong", 3: "3 较强相关\nfairly strong", 2: "2 弱相关\nweak", 1: "1 无相关\nnone"}
 
 
 def write_listing(path: Path, store: Store, recommend: Recommender, top: int) -> tuple[int, int]:
@@ -79,7 +78,7 @@ def _row(place: int, match: Match) -> list[object]:
         place,
         achievement.id,
         f"{achievement.title}\n{achievement.institution}",
-        _LEVELS[match.scored.level],
+        "{} {}\n{}".format(match.scored.level, *LEVELS[match.scored.level]),
         round(match.scored.adequate_probability, 2),
         f"{' '.join(terms[:3])}\n{' '.join(terms[3:])}",
         "\n".join(f"【{answer.asked}】“{answer.quote}”" for answer in answered[:3]),

@@ -21,6 +21,13 @@ from models.indexes import Indexes
 from models.ngrams import count
 from models.ranker import OrdinalRanker, median_level
 
+#: The levels (关联度), strongest first, with their labels.
+LEVELS = {
+    4: ("强相关", "strong"),
+    3: ("较强相关", "fairly strong"),
+    2: ("弱相关", "weak"),
+    1: ("无相关", "none"),
+}
 #: Candidates that each way of retrieval brings. Scores do not depend on it, only who is scored.
 POOL = 200
 

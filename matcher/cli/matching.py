@@ -19,15 +19,9 @@ from corpora.records import Achievement, Need
 from corpora.vocabulary import Mode
 from matcher.checks import CHECKS, Status
 from matcher.cli.common import FILE, encoder_option, err, json_option, model_option, out, say_json, settings
-from matcher.recommend import Filters, Match, Recommendation
+from matcher.recommend import LEVELS, Filters, Match, Recommendation
 from matcher.service import Service
 
-LEVELS = {
-    4: ("强相关", "strong"),
-    3: ("较强相关", "fairly strong"),
-    2: ("弱相关", "weak"),
-    1: ("无相关", "none"),
-}
 _MARKS = {Status.MET: ("✓", "green"), Status.UNMET: ("✗", "red"), Status.UNKNOWN: ("?", "yellow")}
 
 
