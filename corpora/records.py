@@ -33,8 +33,6 @@ from corpora.vocabulary import Kind, Mode, OrganizationKind, Ownership, Tier, no
 MAX_TITLE = 200
 MAX_SHORT = 500
 MAX_TEXT = 20_000
-#: Judgements and matches speak in these levels: 1 none, 2 weak, 3 fairly strong, 4 strong.
-LEVELS = (1, 2, 3, 4)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 

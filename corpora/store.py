@@ -184,6 +184,11 @@ class Store(DataFile):
             marks = ", ".join("?" * len(part))
             yield from (from_row(kind, row) for row in self._query(f"{query} WHERE t.id IN ({marks})", part))
 
+    def in_order(self, kind: Kind, ids: Sequence[str]) -> list[Record]:
+        """Return the records of `ids` that exist, in the order of `ids`."""
+        found = {record.id: record for record in self.records(kind, ids)}
+        return [found[each] for each in ids if each in found]
+
     def ids(self, kind: Kind, /, **like: str | Sequence[str] | None) -> list[str]:
         """Return ids; `like` keeps those whose field contains the text, or any of the texts."""
         clauses, values = [], []

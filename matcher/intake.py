@@ -120,9 +120,11 @@ def _import_rows(
             origins.setdefault(record.id, Origin(record, row.sheet, row.number))
     kept = list(origins.values())
     outcomes = store.take_in(kept, path.name, sha256, who)
-    changed = [
-        origin.record for origin, outcome in zip(kept, outcomes, strict=True) if outcome != "unchanged"
-    ]
+    # As stored: a row that says little leaves the rest of its record as it was.
+    changed = store.in_order(
+        report.kind,
+        [origin.record.id for origin, outcome in zip(kept, outcomes, strict=True) if outcome != "unchanged"],
+    )
     created = {
         origin.record.id for origin, outcome in zip(kept, outcomes, strict=True) if outcome == "created"
     }

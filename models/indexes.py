@@ -65,6 +65,24 @@ class Side:
         """Return n-gram counts, shape (len(keys), BUCKETS)."""
         return self._counts[[self._rows[key] for key in keys]]
 
+    @property
+    def all_counts(self) -> csr_matrix:
+        """The n-gram counts of every document, shape (len(self), BUCKETS), not to be changed."""
+        return self._counts
+
+    def nearest(
+        self,
+        queries: Sequence[tuple[str, Vectors]],
+        text: str,
+        k: int,
+        weights: NgramWeights,
+        allowed: Collection[str] | None,
+    ) -> list[str]:
+        """Return the keys that are among the k best of any query, a (view, vectors) pair, or of the text's n-grams."""
+        hits = [found for view, vectors in queries for found in self.views[view].search(vectors, k, allowed)]
+        hits.append(self.lexical.search(text, k, weights, allowed))
+        return list(dict.fromkeys(key for found in hits for key, _ in found))
+
     def text_hash(self, key: str) -> int:
         """Return a number that documents of the same text share."""
         row = self._counts[self._rows[key]]
@@ -213,26 +231,21 @@ class Indexes:
         self, need: NeedSide, text: str, k: int, allowed: Collection[str] | None = None
     ) -> list[str]:
         """Return candidate keys for one need: the k nearest by title, by text, and by n-grams."""
-        index = self.achievements.views["text"]
-        hits = [*index.search(need.titles, k, allowed), *index.search(need.texts, k, allowed),
-                self.achievements.lexical.search(text, k, self.weights, allowed)]  # fmt: skip
-        return list(dict.fromkeys(key for found in hits for key, _ in found))
+        queries = [("text", need.titles), ("text", need.texts)]
+        return self.achievements.nearest(queries, text, k, self.weights, allowed)
 
     def needs_near(
         self, achievement: AchievementSide, text: str, k: int, allowed: Collection[str] | None = None
     ) -> list[str]:
         """Return candidate keys for one achievement, found the same three ways."""
-        views = self.needs.views
-        hits = [*views["title"].search(achievement.vectors, k, allowed),
-                *views["text"].search(achievement.vectors, k, allowed),
-                self.needs.lexical.search(text, k, self.weights, allowed)]  # fmt: skip
-        return list(dict.fromkeys(key for found in hits for key, _ in found))
+        queries = [("title", achievement.vectors), ("text", achievement.vectors)]
+        return self.needs.nearest(queries, text, k, self.weights, allowed)
 
     def _settle(self) -> None:
         """Learn the corpus's n-gram weights anew, and forget the background."""
         self.weights = NgramWeights()
         for side in (self.achievements, self.needs):
-            self.weights.learn(side.counts(side.keys))
+            self.weights.learn(side.all_counts)
         self._background = None
 
 
