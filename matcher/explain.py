@@ -1,14 +1,14 @@
 """Explanations: for each thing that the need asks, the sentence of the achievement that answers it.
 
 Whether a sentence answers is judged by its similarity; the sentence itself is quoted, so that a
-person can judge better. What nothing answers is said.
+person can judge better. Figures are compared as numbers. What nothing answers is said.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from scipy.sparse import csr_matrix
 from scipy.special import expit
 
 from corpora.records import Achievement, Need
+from matcher.checks import Status
+from matcher.figures import Comparison, compare
 from models.indexes import Indexes
 from models.ngrams import count
 from models.text import sentences
@@ -31,6 +33,9 @@ _DENSE = (0.900, 0.012, 0.427)
 _LEXICAL = (0.040, 0.030, 0.964)
 _INTERCEPT = 0.384
 ANSWERED = 0.8
+#: A sentence whose figures decide may be quoted instead of the most similar one where it is less similar by no
+#: more than this.
+_NEARLY = 0.15
 #: Shared figures answer nothing: 72小时 and 2小时 are no more alike than two hours are.
 _FIGURES = re.compile(r"[\d.]+")
 
@@ -39,17 +44,24 @@ _FIGURES = re.compile(r"[\d.]+")
 class Answer:
     """What the need asks, the sentence that comes nearest, its similarity 0–1.
 
-    The quote answers where the similarity reaches ANSWERED.
+    The quote answers where the similarity reaches ANSWERED. Its figures, where an indicator has any, may
+    still fall short of what is asked: then the comparison is unmet.
     """
 
     asked: str
     is_indicator: bool
     quote: str
     similarity: float
+    comparison: Comparison | None = None
 
     @property
     def answered(self) -> bool:
         return self.similarity >= ANSWERED
+
+    @property
+    def is_decided(self) -> bool:
+        """True where figures say that what is asked is met, or unmet."""
+        return self.comparison is not None and self.comparison.status is not Status.UNKNOWN
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -58,6 +70,7 @@ class Answer:
             "answered": self.answered,
             "quote": self.quote if self.answered else None,
             "similarity": round(self.similarity, 3),
+            "comparison": self.comparison.as_json() if self.comparison else None,
         }
 
 
@@ -77,12 +90,32 @@ def explain(need: Need, achievements: Sequence[Achievement], indexes: Indexes) -
     explained = []
     for source in sources:
         columns = [places[quote] for quote in source]
-        best = similarity[:, columns].argmax(1)
         explained.append([
-            Answer(text, row >= first_indicator, source[best[row]], float(similarity[row, columns[best[row]]]))
+            _answer(text, row >= first_indicator, source, similarity[row, columns])
             for row, text in enumerate(asked)
         ])  # fmt: skip
     return explained
+
+
+def _answer(asked: str, is_indicator: bool, quotes: Sequence[str], similarity: NDArray[np.float64]) -> Answer:
+    """Return the answer of the most similar quote, or of one nearly as similar whose figures decide.
+
+    Figures of a problem's description say how things are, not how they shall be: only those of
+    indicators are compared, and only with quotes that answer.
+    """
+    order = np.argsort(-similarity, kind="stable")
+    best = int(order[0])
+    found = Answer(asked, is_indicator, quotes[best], float(similarity[best]))
+    if not (is_indicator and found.answered):
+        return found
+    near = order[similarity[order] >= max(ANSWERED, found.similarity - _NEARLY)]
+    compared = [
+        replace(
+            found, quote=quotes[at], similarity=float(similarity[at]), comparison=compare(asked, quotes[at])
+        )
+        for at in near
+    ]
+    return next((one for one in compared if one.is_decided), compared[0])
 
 
 def _quotable(achievement: Achievement) -> list[str]:

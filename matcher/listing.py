@@ -12,6 +12,7 @@ from corpora.store import Store
 from corpora.vocabulary import Kind
 from corpora.writers.workbook import Sheet, write_workbook
 from matcher.checks import CHECKS, Status
+from matcher.explain import Answer
 from matcher.recommend import LEVELS, Match, Recommendation, Recommender
 
 _MARKS = {Status.MET: "✓", Status.UNMET: "✗", Status.UNKNOWN: "?"}
@@ -81,9 +82,15 @@ def _row(place: int, match: Match) -> list[object]:
         "{} {}\n{}".format(match.scored.level, *LEVELS[match.scored.level]),
         round(match.scored.adequate_probability, 2),
         f"{' '.join(terms[:3])}\n{' '.join(terms[3:])}",
-        "\n".join(f"【{answer.asked}】“{answer.quote}”" for answer in answered[:3]),
+        "\n".join(_evidence(answer) for answer in answered[:3]),
         "；".join(one.asked for one in match.evidence if one.is_indicator and not one.answered),
     ]
+
+
+def _evidence(answer: Answer) -> str:
+    said = f"【{answer.asked}】“{answer.quote}”"
+    compared = answer.comparison
+    return f"{said}\n{_MARKS[compared.status]} {compared.zh}" if compared else said
 
 
 def _gap(found: Recommendation, twins: dict[str, str]) -> list[object]:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from corpora.store import Store
-from corpora.vocabulary import use_extension
+from corpora.vocabulary import Mode, use_extension
 from matcher.settings import Settings
+
+if TYPE_CHECKING:
+    from matcher.service import Service
 
 #: What users typed is text: no brackets of theirs are markup.
 out = Console(highlight=False, markup=False)
@@ -36,6 +41,23 @@ model_option = click.option(
 )
 
 
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that a Filters is made of."""
+    for option in (
+        click.option("--max-stage", type=click.IntRange(1, 9), help="最高阶段 TRL。 Highest stage."),
+        click.option("--min-stage", type=click.IntRange(1, 9), help="最低阶段 TRL。 Lowest stage."),
+        click.option("--institution", multiple=True, help="机构或企业名。 Institution or enterprise."),
+        click.option(
+            "--mode", multiple=True, type=click.Choice([mode.value for mode in Mode]), help="合作方式。 Mode."
+        ),
+        click.option("--field", multiple=True, help="领域。 Field."),
+        click.option("--county", multiple=True, help="县区。 County."),
+        click.option("--region", multiple=True, help="地区，如 西安。 Region."),
+    ):
+        command = option(command)
+    return command
+
+
 def settings() -> Settings:
     found = Settings.read()
     use_extension(found.vocabulary)
@@ -49,6 +71,25 @@ def open_store(data: Path) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+@contextmanager
+def open_service(model: Path | None, encoder: str | None) -> Iterator[Service]:
+    from matcher.service import Service
+
+    chosen = settings()
+    if encoder:
+        chosen = chosen.model_copy(update={"encoder": encoder})
+    service = Service(chosen, model, notice=err.print)
+    try:
+        yield service
+    finally:
+        service.close()
+
+
+def say_line(text: str, style: str = "", indent: int = 0) -> None:
+    """Print text that stays indented where it wraps."""
+    out.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
 
 
 def say_json(content: Any) -> None:

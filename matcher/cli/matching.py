@@ -5,7 +5,6 @@ On the terminal ✓ means met, ✗ unmet, ? unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,29 +15,22 @@ from rich.text import Text
 
 from corpora.errors import shorten
 from corpora.records import Achievement, Need
-from corpora.vocabulary import Mode
 from matcher.checks import CHECKS, Status
-from matcher.cli.common import FILE, encoder_option, err, json_option, model_option, out, say_json, settings
+from matcher.cli.common import (
+    FILE,
+    encoder_option,
+    err,
+    filter_options,
+    json_option,
+    model_option,
+    out,
+    say_json,
+    settings,
+)
 from matcher.recommend import LEVELS, Filters, Match, Recommendation
 from matcher.service import Service
 
 _MARKS = {Status.MET: ("✓", "green"), Status.UNMET: ("✗", "red"), Status.UNKNOWN: ("?", "yellow")}
-
-
-def _filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option("--max-stage", type=click.IntRange(1, 9), help="最高阶段 TRL。 Highest stage."),
-        click.option("--min-stage", type=click.IntRange(1, 9), help="最低阶段 TRL。 Lowest stage."),
-        click.option("--institution", multiple=True, help="机构或企业名。 Institution or enterprise."),
-        click.option(
-            "--mode", multiple=True, type=click.Choice([mode.value for mode in Mode]), help="合作方式。 Mode."
-        ),
-        click.option("--field", multiple=True, help="领域。 Field."),
-        click.option("--county", multiple=True, help="县区。 County."),
-        click.option("--region", multiple=True, help="地区，如 西安。 Region."),
-    ):
-        command = option(command)
-    return command
 
 
 @click.command()
@@ -48,7 +40,7 @@ def _filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--text", help="为这段话找成果。 Achievements for these words.")
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 1000), help="几条。 How many.")
-@_filter_options
+@filter_options
 @model_option
 @encoder_option
 @json_option
@@ -152,9 +144,14 @@ def _print_match(place: int, one: Match, other: Need | Achievement) -> None:
         (answer for answer in one.evidence if answer.answered), key=lambda each: -each.similarity
     )
     for answer in answered[:4]:
+        compared = answer.comparison
+        mark, colour = _MARKS[compared.status if compared else Status.MET]
         # Without a space after the label: a long Chinese sentence would be moved below it as one word.
-        _line(f"✓问：{shorten(answer.asked, 70)}", "green", 3)
+        _line(f"{mark}问：{shorten(answer.asked, 70)}", colour, 3)
         _line(f"答：“{answer.quote}”", "", 4)
+        if compared:
+            _line(f"{mark}数：{compared.zh}", colour, 4)
+            _line(compared.en, "dim", 6)
     unanswered = [answer.asked for answer in one.evidence if answer.is_indicator and not answer.answered]
     if unanswered:
         _line("未见应答unanswered：" + "；".join(unanswered), "yellow", 3)
