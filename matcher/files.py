@@ -65,17 +65,28 @@ def read_pairs(path: Path, needs: Iterable[str], achievements: Iterable[str]) ->
 
 
 def read_judgements(path: Path, needs: Iterable[str], achievements: Iterable[str]) -> list[Judged]:
-    """Return the (need_id, achievement_id, level) rows of a TSV file; levels are 1–4."""
-    judged = []
+    """Return the (need_id, achievement_id, level) rows of a TSV file, repeated rows once; levels are 1–4.
+
+    Raises UnreadableFile for a header without level, and for the first row whose level is none or
+    contradicts an earlier row's.
+    """
+    judged: dict[tuple[str, str], tuple[int, int]] = {}
     for number, need_id, achievement_id, row in _rows(path, needs, achievements):
-        level = str(row.get("level") or "").strip()
+        if "level" not in row:
+            raise _bad_line(path, 1, f"表头缺 level（关联度），现为 {shorten(list(row))}",
+                            f"the header must name level, found {shorten(list(row))}")  # fmt: skip
+        level = str(row["level"] or "").strip()
         if level not in ("1", "2", "3", "4"):
             raise _bad_line(path, number, f"关联度应为 1–4，现为“{shorten(level)}”",
                             f"the level must be 1–4, found '{shorten(level)}'")  # fmt: skip
-        judged.append((need_id, achievement_id, int(level)))
+        before, said = judged.setdefault((need_id, achievement_id), (number, int(level)))
+        if said != int(level):
+            pair = f"{shorten(need_id)} – {shorten(achievement_id)}"
+            raise _bad_line(path, number, f"{pair} 的关联度为 {level}，第 {before} 行却为 {said}；请只留一条",
+                            f"{pair} has level {level}, but {said} on line {before}; keep one of them")  # fmt: skip
     if not judged:
         raise UnreadableFile(f"文件 {path} 里没有一条标注", f"{path} holds no judgements")
-    return judged
+    return [(*pair, level) for pair, (_, level) in judged.items()]
 
 
 def indexed(needs: Sequence[Document], achievements: Sequence[Document], encoder: Encoder) -> Indexes:

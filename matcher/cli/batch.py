@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.table import Table
 
 from corpora.vocabulary import Kind
-from matcher import evaluation, files
+from matcher import evaluation, files, plots
+from matcher.bootstrap import Metrics
 from matcher.cli.common import (
     FILE,
     FOLDER,
@@ -139,31 +141,45 @@ def train(
 @model_option
 @encoder_option
 @json_option
+@click.option(
+    "--plot",
+    type=FILE,
+    help="校准图与风险–覆盖图。 Draw reliability and risk–coverage: .svg, .png or .pdf.",
+)
 def evaluate(
-    needs: Path, achievements: Path, judgements: Path, model: Path | None, encoder: str | None, as_json: bool
+    needs: Path,
+    achievements: Path,
+    judgements: Path,
+    model: Path | None,
+    encoder: str | None,
+    as_json: bool,
+    plot: Path | None,
 ) -> None:
-    """用标注评价排序模型。
+    """用标注评价排序模型，给出 95% 区间。
 
-    Evaluate predictions and ranking against judged pairs: nDCG@10, Spearman, MAE and 1/(1+MAE),
-    recall@20 over all the achievements, calibration error. A model evaluated on the judgements that
-    it was trained on flatters itself.
+    Evaluate predictions and ranking against judged pairs, with 95 % intervals over needs: nDCG@10,
+    Spearman, MAE and 1/(1+MAE), recall@20 over all the achievements, calibration error, and the risk
+    and coverage of answering where level ≥ 3 is probable enough (MATCHER_ADEQUATE_PROBABILITY). A
+    model evaluated on the judgements that it was trained on flatters itself.
     """
+    if plot:
+        plots.check_format(plot)
     asked, offered = _read(needs, achievements)
     judged = files.read_judgements(judgements, (one.key for one in asked), (one.key for one in offered))
     recommend = _recommender(asked, offered, model, encoder)
     predicted = files.predict(recommend, [(need_id, achievement_id) for need_id, achievement_id, _ in judged])
-    metrics = evaluation.evaluate_predictions(predicted, [level for _, _, level in judged])
+    levels = [level for _, _, level in judged]
+    metrics = evaluation.evaluate_predictions(predicted, levels, recommend.adequate_probability)
     titles = {one.key: one.title for one in offered}
     metrics |= evaluation.evaluate_ranking(recommend, asked, judged, titles)
     if as_json:
         say_json(metrics)
-        return
-    shown = table("指标 metric", "值 value")
-    for name, value in metrics.items():
-        shown.add_row(
-            name, f"{value:.4f}" if isinstance(value, float) else "—" if value is None else str(value)
-        )
-    out.print(shown)
+    else:
+        out.print(_metrics_table(metrics))
+    if plot:
+        if not plots.draw(plot, predicted, levels, recommend.adequate_probability):
+            err.print("没有找到中文字体，图上只有英文 / no Chinese font found: the labels are English alone")
+        err.print(f"已写入 written: {plot}")
 
 
 def _read(needs: Path, achievements: Path) -> tuple[list[Document], list[Document]]:
@@ -177,3 +193,14 @@ def _recommender(
     ranker = OrdinalRanker.load(model)
     indexes = files.indexed(asked, offered, Encoder(encoder or chosen.encoder, chosen.cache))
     return Recommender(indexes, ranker, chosen.adequate_probability)
+
+
+def _metrics_table(metrics: Metrics) -> Table:
+    shown = table("指标", "metric", "值 value", "95% 区间 interval")
+    for name, label in evaluation.NAMES.items():
+        low, high = (metrics.get(f"{name}_{end}") for end in ("low", "high"))
+        interval = "" if low is None or high is None else f"{low:.4f} – {high:.4f}"
+        value = metrics[name]
+        said = "—" if value is None else f"{value:.4f}" if isinstance(value, float) else f"{value}"
+        shown.add_row(label, name, said, interval)
+    return shown

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from corpora.errors import ShuanglianError
 from corpora.vocabulary import Kind
 from matcher.cli import cli
-from matcher.files import read_documents
+from matcher.files import Judged, read_documents, read_judgements
 from matcher.service import Service
 
 
@@ -125,12 +125,67 @@ def test_bad_judgements_are_refused(folder: Path, tmp_path: Path, row: str, said
     assert said in str(ran.exception)
 
 
+def judged(path: Path, *lines: str, header: str = "need_id\tachievement_id\tlevel") -> list[Judged]:
+    path.write_text("\n".join([header, *lines]) + "\n", "utf-8")
+    return read_judgements(path, ["n1", "n2"], ["a1", "a2"])
+
+
+def test_a_contradiction_names_both_lines(tmp_path: Path) -> None:
+    with pytest.raises(ShuanglianError) as caught:
+        judged(tmp_path / "j.tsv", "n1\ta1\t3", "n2\ta1\t1", "n1\ta1\t3", "n1\ta1\t2")
+    said = str(caught.value)
+    assert "\n" not in said
+    assert "j.tsv 第 5 行：n1 – a1 的关联度为 2，第 2 行却为 3" in said
+    assert "j.tsv line 5: n1 – a1 has level 2, but 3 on line 2; keep one of them" in said
+
+
+def test_a_repeated_judgement_counts_once(tmp_path: Path) -> None:
+    rows = judged(tmp_path / "j.tsv", "n1\ta1\t3", "n2\ta2\t1", "n1\ta1\t3", "n1\ta2\t1")
+    assert rows == [("n1", "a1", 3), ("n2", "a2", 1), ("n1", "a2", 1)]
+
+
+def test_a_header_without_level_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ShuanglianError, match=r"line 1: the header must name level, found .*'score'"):
+        judged(tmp_path / "j.tsv", "n1\ta1\t3", header="need_id\tachievement_id\tscore")
+
+
+def test_evaluate_tells_intervals_and_draws(folder: Path, tmp_path: Path) -> None:
+    asked = ["--judgements", folder / "judgements.tsv"]
+    metrics = json.loads(run(folder, "evaluate", *asked, "--json", "--plot", tmp_path / "e.svg"))
+    for name in [
+        "ndcg@10",
+        "spearman",
+        "mae",
+        "contest",
+        "calibration_error",
+        "aurc",
+        "recall@20",
+        "coverage",
+    ]:
+        assert metrics[f"{name}_low"] <= metrics[f"{name}_high"]
+    assert metrics["contest"] == pytest.approx(1 / (1 + metrics["mae"]))
+    given = rows(folder / "judgements.tsv")
+    assert metrics["pairs"] == len(given)
+    assert metrics["matchable"] + metrics["unmatchable"] == len({row["need_id"] for row in given})
+    assert "风险" in (tmp_path / "e.svg").read_text("utf-8")
+    shown = run(folder, "evaluate", *asked)
+    assert f"{metrics['mae']:.4f} {metrics['mae_low']:.4f} – {metrics['mae_high']:.4f}" in " ".join(
+        shown.split()
+    )
+
+
+def test_a_picture_of_another_format_is_refused_before_the_work(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(ShuanglianError, match="cannot draw"):
+        run(folder, "evaluate", "--judgements", folder / "judgements.tsv", "--plot", tmp_path / "e.docx")
+
+
 def test_what_cannot_be_measured_is_null(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "j.tsv").write_text("need_id\tachievement_id\tlevel\nn-nuts-01\ta-nuts-01\t1\n", "utf-8")
     metrics = json.loads(run(folder, "evaluate", "--judgements", tmp_path / "j.tsv", "--json"))
     assert metrics["ndcg@10"] is None
     assert metrics["recall@20"] is None
     assert metrics["mae"] >= 0
+    assert metrics["mae_low"] is None
 
 
 def test_odd_ids_come_back_as_they_were(tmp_path: Path) -> None:
