@@ -7,7 +7,7 @@ import uuid
 from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
-from api.v1.matches import blueprint
+from api.v1 import experts, matches
 from corpora.errors import BadRequest, DataFolderTrouble, ShuanglianError, UnknownRecord
 from corpora.vocabulary import use_extension
 from matcher.service import Service
@@ -23,7 +23,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     chosen = settings or Settings.read()
     use_extension(chosen.vocabulary)
     app.extensions["shuanglian"] = Service(chosen)
-    app.register_blueprint(blueprint, url_prefix="/api/v1")
+    for module in (matches, experts):
+        app.register_blueprint(module.blueprint, url_prefix="/api/v1")
     app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(ShuanglianError, _known_problem)
     app.register_error_handler(Exception, _fault)

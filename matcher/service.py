@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from corpora.store import Store
+from matcher.experts import Shortlist, shortlist
 from matcher.indexing import bring_up_to_date
 from matcher.recommend import Filters, Recommendation, Recommender, need_from_text
 from matcher.settings import Settings
@@ -48,6 +49,16 @@ class Service:
     def match_text(self, text: str, top: int = 10, filters: Filters | None = None) -> Recommendation:
         with self._lock:
             return self.recommender().for_need(self.store, need_from_text(text), top, filters)
+
+    def experts_for_need(self, need_id: str, top: int = 10, filters: Filters | None = None) -> Shortlist:
+        """Raises UnknownRecord."""
+        with self._lock:
+            asked = self.store.need(need_id)
+            return shortlist(self.recommender(), self.store, asked, top, filters)
+
+    def experts_for_text(self, text: str, top: int = 10, filters: Filters | None = None) -> Shortlist:
+        with self._lock:
+            return shortlist(self.recommender(), self.store, need_from_text(text), top, filters)
 
     def recommender(self) -> Recommender:
         """Return a recommender whose indexes agree with the store."""

@@ -21,6 +21,7 @@ _COMMANDS = {
     "duplicates": "records",
     "match": "matching",
     "match-all": "matching",
+    "experts": "people",
     "rank": "batch",
     "predict": "batch",
     "train": "batch",
