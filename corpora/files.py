@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -60,6 +61,28 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
                 beside.unlink()
     except OSError as error:
         raise trouble(path, error) from error
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """Give a new, empty folder that takes the place of `path` once the block ends well; else `path` stays.
+
+    Raises DataFolderTrouble where it cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{secrets.token_hex(8)}.new")
+    old = target.with_name(f".{secrets.token_hex(8)}.old")
+    try:
+        beside.mkdir(parents=True)
+        yield beside
+        if target.exists():
+            os.replace(target, old)
+        os.replace(beside, target)
+    except OSError as error:
+        raise trouble(path, error) from error
+    finally:
+        for leftover in (beside, old):
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def trouble(path: Path, error: OSError) -> DataFolderTrouble:

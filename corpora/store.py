@@ -234,6 +234,11 @@ class Store(DataFile):
     def judgements(self) -> Iterator[Judgement]:
         yield from map(Judgement.model_validate, self._query("SELECT * FROM judgements ORDER BY rowid"))
 
+    def judgements_mark(self) -> tuple[int, str]:
+        """Return what changes whenever a judgement does: how many there are, and when the latest was given."""
+        row = next(self._query("SELECT count(*) AS n, coalesce(max(at), '') AS latest FROM judgements"))
+        return row["n"], row["latest"]
+
     def duplicates(self, kind: Kind) -> list[DuplicateLink]:
         rows = self._query("SELECT * FROM duplicates WHERE kind = ? ORDER BY rowid", [kind])
         return [DuplicateLink(kind, row["id"], row["original_id"], row["similarity"]) for row in rows]

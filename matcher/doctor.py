@@ -16,7 +16,7 @@ from matcher.indexing import FOLDER
 from matcher.settings import Settings
 from models.encoders import Encoder
 from models.indexes import Indexes, read_stamp
-from models.ranker import OrdinalRanker
+from models.ranker import Ranker
 
 _LOW_DISK_BYTES = 2 * 2**30
 _FULL_DISK_BYTES = 50 * 2**20
@@ -122,7 +122,7 @@ def _indexes(settings: Settings) -> Finding:
 
 
 def _ranker(settings: Settings) -> Finding:
-    ranker = OrdinalRanker.load()
+    ranker = Ranker.load()
     made_for = ranker.manifest_.get("encoder")
     judgements = sum(ranker.manifest_["judgements"])
     said = f"{judgements} 条标注 judgements"

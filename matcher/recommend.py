@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpora.errors import BadRequest, shorten
 from corpora.records import MAX_TEXT, MAX_TITLE, Achievement, Need
@@ -16,10 +17,11 @@ from corpora.vocabulary import Kind
 from matcher.checks import Check, check_pair
 from matcher.explain import Answer, explain
 from matcher.indexing import document
+from matcher.reasons import Reason, reasons
 from models.features import AchievementSide, NeedSide, pair_features
-from models.indexes import Indexes
-from models.ngrams import count
-from models.ranker import OrdinalRanker, median_level
+from models.indexes import Document, Indexes
+from models.neighbours import NEIGHBOURS, Neighbours, Pairs
+from models.ranker import Ranker, median_level, worth
 
 #: The levels (关联度), strongest first, with their labels.
 LEVELS = {
@@ -30,6 +32,8 @@ LEVELS = {
 }
 #: Candidates that each way of retrieval brings. Scores do not depend on it, only who is scored.
 POOL = 200
+#: Pairs at the head of a list that a cross-encoder reads once more.
+HEAD = 30
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Match:
     achievement: Achievement
     checks: dict[str, Check]
     evidence: list[Answer] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
 
     def as_json(self, title: str) -> dict[str, Any]:
         """Return the match for programs; `title` is the other side's. Contacts never appear."""
@@ -70,6 +75,7 @@ class Match:
             "probabilities": [round(p, 4) for p in self.scored.probabilities],
             "score": round(self.scored.score, 4),
             "checks": {name: check.as_json() for name, check in self.checks.items()},
+            "reasons": [reason.as_json() for reason in self.reasons],
             "evidence": [answer.as_json() for answer in self.evidence],
         }
 
@@ -134,13 +140,30 @@ def need_from_text(text: str) -> Need:
     return Need(id="text", title=title, text="" if title == head and not rest else said)
 
 
+#: From scored pairs, and their documents by id, to the pairs scored anew, in the same order.
+Reread = Callable[[Sequence[Scored], Mapping[str, Document], Mapping[str, Document]], list[Scored]]
+
+
 class Recommender:
     """Matches over one set of indexes, either way round."""
 
-    def __init__(self, indexes: Indexes, ranker: OrdinalRanker, adequate_probability: float) -> None:
+    def __init__(
+        self,
+        indexes: Indexes,
+        ranker: Ranker,
+        adequate_probability: float,
+        neighbours: Neighbours | None = None,
+        reread: Reread | None = None,
+    ) -> None:
+        """`neighbours` are the judged pairs to learn from at once; by default those that the ranker keeps.
+
+        `reread` looks at the head of a list again.
+        """
         self.indexes = indexes
         self.ranker = ranker
         self.adequate_probability = adequate_probability
+        self.neighbours = neighbours or ranker.neighbours_
+        self._reread = reread
 
     def rank_achievements(
         self, need: NeedSide, need_id: str, text: str, top: int, allowed: Collection[str] | None = None
@@ -179,16 +202,27 @@ class Recommender:
         """One side holds one record; `pairs` names the others in order."""
         if not pairs:
             return []
-        features = pair_features(needs, achievements, self.indexes.baseline(needs))
-        table = features.reshape(len(pairs), -1)
-        probabilities = self.ranker.predict_proba(table)
-        scores = self.ranker.decision_function(table)
+        probabilities = self.ranker.predict_proba(self.table(needs, achievements))
         return [
             Scored(need_id, achievement_id, int(level), tuple(row), float(score))
             for (need_id, achievement_id), level, row, score in zip(
-                pairs, median_level(probabilities), probabilities.tolist(), scores, strict=True
+                pairs, median_level(probabilities), probabilities.tolist(), worth(probabilities), strict=True
             )
         ]
+
+    def table(self, needs: NeedSide, achievements: AchievementSide) -> NDArray[np.float64]:
+        """Return the ranker's columns for every need with every achievement, shape (m × n, len(COLUMNS))."""
+        likeness = pair_features(needs, achievements, self.indexes.baseline(needs))
+        m, n, _ = likeness.shape
+        likeness = likeness.reshape(m * n, -1)
+        if self.neighbours is None:
+            judged = np.full((m * n, len(NEIGHBOURS)), np.nan)
+        else:
+            pairs = Pairs(
+                needs, achievements, np.repeat(np.arange(m), n), np.tile(np.arange(n), m), likeness[:, :3]
+            )
+            judged = self.neighbours.estimate(pairs)
+        return np.hstack([likeness, judged])
 
     def for_need(
         self, store: Store, need: Need, top: int = 10, filters: Filters | None = None
@@ -196,10 +230,15 @@ class Recommender:
         """Return explained achievements for a need, stored or not."""
         asked = document(need)
         allowed = (filters or Filters()).allowed(store, Kind.ACHIEVEMENT)
-        scored = self.rank_achievements(self.indexes.need_side([asked]), need.id, asked.text, top, allowed)
+        side = self.indexes.need_side([asked])
+        scored = self.rank_achievements(side, need.id, asked.text, max(top, HEAD), allowed)
         found = {record.id: record for record in store.achievements([s.achievement_id for s in scored])}
+        scored = self._head(scored, top, {need.id: asked}, {key: document(one) for key, one in found.items()})
         pairs = [(one, need, found[one.achievement_id]) for one in scored if one.achievement_id in found]
-        return self._explained(need, pairs)
+        table = self.table(
+            side, self.indexes.indexed_achievements([one.achievement_id for one, _, _ in pairs])
+        )
+        return self._explained(need, pairs, table)
 
     def for_achievement(
         self, store: Store, achievement: Achievement, top: int = 10, filters: Filters | None = None
@@ -207,26 +246,45 @@ class Recommender:
         """Return explained needs for an achievement, stored or not."""
         offered = document(achievement)
         allowed = (filters or Filters()).allowed(store, Kind.NEED)
-        side = AchievementSide(
-            self.indexes.encoder.encode([offered.text], "document"),
-            self.indexes.weights.weigh(count([offered.text])),
-        )
-        scored = self.rank_needs(side, achievement.id, offered.text, top, allowed)
+        side = self.indexes.achievement_side([offered])
+        scored = self.rank_needs(side, achievement.id, offered.text, max(top, HEAD), allowed)
         found = {record.id: record for record in store.needs([s.need_id for s in scored])}
+        scored = self._head(
+            scored, top, {key: document(one) for key, one in found.items()}, {achievement.id: offered}
+        )
         pairs = [(one, found[one.need_id], achievement) for one in scored if one.need_id in found]
-        return self._explained(achievement, pairs)
+        table = self.table(self.indexes.indexed_needs([one.need_id for one, _, _ in pairs]), side)
+        return self._explained(achievement, pairs, table)
+
+    def _head(
+        self,
+        scored: list[Scored],
+        top: int,
+        needs: Mapping[str, Document],
+        achievements: Mapping[str, Document],
+    ) -> list[Scored]:
+        """Return the `top` best of a list, its head read once more where something can."""
+        known = [one for one in scored if one.need_id in needs and one.achievement_id in achievements]
+        if self._reread is None:
+            return known[:top]
+        head = self._reread(known[:HEAD], needs, achievements)
+        return [*sorted(head, key=lambda one: -one.score), *known[HEAD:]][:top]
 
     def _explained(
-        self, query: Need | Achievement, pairs: Sequence[tuple[Scored, Need, Achievement]]
+        self,
+        query: Need | Achievement,
+        pairs: Sequence[tuple[Scored, Need, Achievement]],
+        table: NDArray[np.float64],
     ) -> Recommendation:
         if isinstance(query, Need):
             evidence = explain(query, [achievement for _, _, achievement in pairs], self.indexes)
         else:
             evidence = [explain(need, [achievement], self.indexes)[0] for _, need, achievement in pairs]
         today = date.today()
+        why = map(reasons, table, self.ranker.contributions(table))
         matches = [
-            Match(scored, need, achievement, check_pair(need, achievement, today), answers)
-            for (scored, need, achievement), answers in zip(pairs, evidence, strict=True)
+            Match(scored, need, achievement, check_pair(need, achievement, today), answers, behind)
+            for (scored, need, achievement), answers, behind in zip(pairs, evidence, why, strict=True)
         ]
         adequate = any(match.scored.adequate_probability >= self.adequate_probability for match in matches)
         return Recommendation(query, adequate, self.adequate_probability, matches)

@@ -1,4 +1,4 @@
-"""One open installation: the store, its indexes kept fresh, and the ranker."""
+"""One open installation: the store, its indexes kept fresh, the model, and what people judged."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from pathlib import Path
 
 from corpora.store import Store
 from matcher.experts import Shortlist, shortlist
-from matcher.indexing import bring_up_to_date
+from matcher.indexing import bring_up_to_date, document
+from matcher.model import Model
+from matcher.rankers import in_use
 from matcher.recommend import Filters, Recommendation, Recommender, need_from_text
 from matcher.settings import Settings
-from models.encoders import Encoder
-from models.ranker import OrdinalRanker
+from matcher.training import Corpus, consolidated, fit_neighbours
+from models.indexes import Indexes
+from models.ranker import Ranker
 
 
 class Service:
@@ -22,12 +25,16 @@ class Service:
     """
 
     def __init__(
-        self, settings: Settings, model: Path | None = None, notice: Callable[[str], None] | None = None
+        self,
+        settings: Settings,
+        model: Path | None = None,
+        notice: Callable[[str], None] | None = None,
+        encoder: str | None = None,
     ) -> None:
         self.settings = settings
         self.store = Store(settings.data)
-        self._ranker = OrdinalRanker.load(model)
-        self._encoder = Encoder(settings.encoder, settings.cache)
+        self._model = Model(model or in_use(settings.data), settings, encoder)
+        self._judged_mark: tuple[int, str] | None = None
         self._notice = notice
         self._lock = threading.Lock()
         self._recommender: Recommender | None = None
@@ -60,19 +67,39 @@ class Service:
         with self._lock:
             return shortlist(self.recommender(), self.store, need_from_text(text), top, filters)
 
+    @property
+    def ranker(self) -> Ranker:
+        return self._model.ranker
+
     def recommender(self) -> Recommender:
         """Return a recommender whose indexes agree with the store."""
         known = self._recommender
+        mark = self.store.judgements_mark()
         if (
             known is None
             or known.indexes.identity != self.store.identity
             or next(self.store.changes_since(known.indexes.revision), None)
         ):
             indexes, _ = bring_up_to_date(
-                self.store, self.settings.data, self._encoder, progress=True, notice=self._notice
+                self.store, self.settings.data, self._model.encoder, progress=True, notice=self._notice
             )
-            known = self._recommender = Recommender(indexes, self._ranker, self.settings.adequate_probability)
+            known = None
+        else:
+            indexes = known.indexes
+        if known is None or mark != self._judged_mark:
+            near = fit_neighbours(self.corpus(indexes))
+            known = self._recommender = self._model.recommender(
+                indexes, self.settings.adequate_probability, near
+            )
+            self._judged_mark = mark
         return known
+
+    def corpus(self, indexes: Indexes) -> Corpus:
+        """Return what people have judged, over `indexes` that agree with the store."""
+        judged = consolidated(self.store.judgements())
+        ids = sorted({need_id for need_id, _, _ in judged})
+        needs = {record.id: document(record) for record in self.store.needs(ids)}
+        return Corpus(indexes, needs, judged)
 
     def close(self) -> None:
         self.store.close()

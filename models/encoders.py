@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,7 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 from corpora.errors import EncoderUnavailable
-from models import bundled
+from models import bundled, delta
 from models.cache import VectorCache, Vectors
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 DEFAULT = "bundled"
 #: What the catalog always has; a hub name or a local folder is an encoder too.
-CATALOG: dict[str, Callable[[Path], Path]] = {DEFAULT: bundled.unpacked_folder}
+CATALOG = (DEFAULT,)
+
+_BUNDLED = f"{DEFAULT}:{bundled.WEIGHTS_SHA256[:16]}:{bundled.LAYOUT}"
 
 Role = Literal["query", "document"]
 #: Texts encoded between two writes to the cache: what an interruption may cost.
@@ -32,7 +34,8 @@ _BATCH = 32
 class Encoder:
     """A SentenceTransformer with a vector cache before it.
 
-    `name` is one of CATALOG, a local SentenceTransformer folder, or a hub name; `cache` is the
+    `name` is one of CATALOG, a folder that `matcher train` made, a local SentenceTransformer folder, or
+    a hub name; `cache` is the
     folder for unpacked weights and vectors. Nothing is loaded before the first text that the cache
     does not know.
 
@@ -43,12 +46,16 @@ class Encoder:
         self.name = name
         self.cache_folder = cache or default_cache()
         self._source = _find(name, self.cache_folder)
+        tuned = name not in CATALOG and (Path(self._source) / delta.FILE).is_file()
+        self._delta = Path(self._source) if tuned else None
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Names the weights: it changes with them, but for a hub name, which stands for whatever the hub gave."""
+        if self._delta is not None:
+            return f"{_BUNDLED}+{hashlib.sha256((self._delta / delta.FILE).read_bytes()).hexdigest()[:16]}"
         if self.name in CATALOG:
-            return f"{self.name}:{bundled.WEIGHTS_SHA256[:16]}:{bundled.LAYOUT}"
+            return _BUNDLED
         folder = Path(self._source)
         if not folder.is_dir():
             return f"hub:{self.name}"
@@ -61,15 +68,23 @@ class Encoder:
 
     @cached_property
     def model(self) -> SentenceTransformer:
+        return self.fresh_model()
+
+    def fresh_model(self) -> SentenceTransformer:
+        """Return the model, loaded anew."""
         _quiet()
-        source = CATALOG[self.name](self.cache_folder) if self.name in CATALOG else self._source
+        ours = self.name in CATALOG or self._delta is not None
+        source = bundled.unpacked_folder(self.cache_folder) if ours else self._source
         from sentence_transformers import SentenceTransformer
 
         try:
-            return SentenceTransformer(str(source), device="cpu")
+            model = SentenceTransformer(str(source), device="cpu")
         except Exception as error:
             # sentence-transformers passes on whatever its own parts raise.
             raise _unavailable(self.name, str(error)) from error
+        if self._delta is not None:
+            delta.apply_delta(model, self._delta)
+        return model
 
     @cached_property
     def _vectors(self) -> VectorCache:
@@ -108,7 +123,7 @@ class Encoder:
         import torch
 
         encode = self.model.encode_query if role == "query" else self.model.encode_document
-        with torch.autocast("cpu", torch.bfloat16, enabled=_fast_bfloat16()):
+        with torch.autocast("cpu", torch.bfloat16, enabled=fast_bfloat16()):
             vectors = encode(texts, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, np.float32)
 
@@ -123,8 +138,8 @@ def _find(name: str, cache: Path) -> Path | str:
         return cache
     folder = Path(name).expanduser()
     if folder.is_dir():
-        if not (folder / "modules.json").exists():
-            raise _unavailable(name, f"{folder} holds no modules.json")
+        if not any((folder / file).exists() for file in ("modules.json", delta.FILE)):
+            raise _unavailable(name, f"{folder} holds neither modules.json nor {delta.FILE}")
         return folder
     # OWNER/MODEL: only the hub client can tell whether it is there.
     if name.count("/") == 1 and not name.startswith((".", "/", "~")):
@@ -142,7 +157,7 @@ def _unavailable(name: str, why: str) -> EncoderUnavailable:
     )
 
 
-def _fast_bfloat16() -> bool:
+def fast_bfloat16() -> bool:
     """True where the processor multiplies bfloat16 natively: twice as fast, cosine 0.99999."""
     import torch
 

@@ -42,18 +42,26 @@ _PRIOR_DEVIATION_SIZE = 20
 
 @dataclass(frozen=True)
 class NeedSide:
-    """m needs as the features see them: vectors (m, d) of titles and of whole texts, weights (m, buckets)."""
+    """m needs as the features see them: vectors (m, d) of titles and of whole texts; n-grams (m, buckets).
+
+    `counts` are raw, `weights` unit rows by the corpus's own idf.
+    """
 
     titles: Vectors
     texts: Vectors
+    counts: csr_matrix
     weights: csr_matrix
+
+    def take(self, rows: Sequence[int]) -> NeedSide:
+        return NeedSide(self.titles[rows], self.texts[rows], self.counts[rows], self.weights[rows])
 
 
 @dataclass(frozen=True)
 class AchievementSide:
-    """n achievements: vectors (n, d), n-gram weights (n, buckets)."""
+    """n achievements: vectors (n, d); n-gram counts and weights (n, buckets)."""
 
     vectors: Vectors
+    counts: csr_matrix
     weights: csr_matrix
 
 
@@ -63,6 +71,9 @@ class Baseline:
 
     mean: NDArray[np.float64]
     deviation: NDArray[np.float64]
+
+    def take(self, rows: Sequence[int]) -> Baseline:
+        return Baseline(self.mean[rows], self.deviation[rows])
 
 
 def background_keys(keys: Sequence[str]) -> list[str]:

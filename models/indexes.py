@@ -175,6 +175,13 @@ class Indexes:
         shutil.rmtree(folder, ignore_errors=True)
         return cls(encoder, folder)
 
+    @staticmethod
+    def weights_of(texts: Sequence[str]) -> NgramWeights:
+        """Return the n-gram weights of an index that holds these texts."""
+        weights = NgramWeights()
+        weights.learn(count(texts))
+        return weights
+
     def save(self, revision: int, identity: int = 0) -> None:
         """Make what was updated durable, as the state at `revision` of the store of that `identity`."""
         assert self.folder is not None
@@ -205,22 +212,31 @@ class Indexes:
 
     def need_side(self, documents: Sequence[Document]) -> NeedSide:
         """Return needs that need not be indexed: somebody's words, as typed."""
+        counts = count([document.text for document in documents])
         return NeedSide(
             self.encoder.encode([document.title for document in documents], "query"),
             self.encoder.encode([document.text for document in documents], "query"),
-            self.weights.weigh(count([document.text for document in documents])),
-        )
-
-    def indexed_needs(self, keys: Sequence[str]) -> NeedSide:
-        return NeedSide(
-            self.needs.vectors("title", keys), self.needs.vectors("text", keys),
-            self.weights.weigh(self.needs.counts(keys)),
+            counts, self.weights.weigh(counts),
         )  # fmt: skip
 
-    def indexed_achievements(self, keys: Sequence[str]) -> AchievementSide:
-        return AchievementSide(
-            self.achievements.vectors("text", keys), self.weights.weigh(self.achievements.counts(keys))
+    def achievement_side(self, documents: Sequence[Document]) -> AchievementSide:
+        """Return achievements that need not be indexed."""
+        counts = count([document.text for document in documents])
+        vectors = self.encoder.encode([document.text for document in documents], "document")
+        return AchievementSide(vectors, counts, self.weights.weigh(counts))
+
+    def indexed_needs(self, keys: Sequence[str]) -> NeedSide:
+        counts = self.needs.counts(keys)
+        return NeedSide(
+            self.needs.vectors("title", keys),
+            self.needs.vectors("text", keys),
+            counts,
+            self.weights.weigh(counts),
         )
+
+    def indexed_achievements(self, keys: Sequence[str]) -> AchievementSide:
+        counts = self.achievements.counts(keys)
+        return AchievementSide(self.achievements.vectors("text", keys), counts, self.weights.weigh(counts))
 
     def baseline(self, needs: NeedSide) -> Baseline:
         if self._background is None:

@@ -1,119 +1,177 @@
-"""The ranker: from pair features to the probability of each level.
+"""The ranker: from named pair features to the probability of each level.
 
-A proportional-odds model, fitted by the data replication method (Cardoso & Pinto da Costa,
-"Learning to Classify Ordinal Data", JMLR 8, 2007): each judged pair becomes one binary example per
-threshold ("above level 1?", "above 2?", "above 3?"), the weights are shared, the intercepts are not.
-Its probabilities come from maximum likelihood, so they are calibrated where the model holds.
+Two gradient-boosted ordinal models, for two situations. *Cold*: nobody has judged a pair of the need;
+likeness is all there is. *Warm*: somebody has, and what was judged nearby is the better witness; what the
+neighbours say by themselves and what the trees make of it are then averaged, for they err differently.
 """
 
 from __future__ import annotations
 
 import json
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
 from sklearn.base import BaseEstimator
-from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
-from corpora.errors import BadRequest
+from corpora.errors import BadRequest, StaleIndex
 from corpora.files import replacing, trouble
 from models.features import FEATURES
+from models.neighbours import NEIGHBOURS, Neighbours
+from models.ordinal import LEVELS, OrdinalBooster, from_above
 
-LEVELS = np.arange(1, 5)
-_FILE = "ranker.json"
+#: The columns of a full table.
+COLUMNS = (*FEATURES, *NEIGHBOURS)
+#: In these more never means a lower level.
+RISING = {"dense_title", "dense_text", "lexical", "judged_above_1", "judged_above_2", "judged_above_3"}
+VERSION = 2
+_MANIFEST, _COLD, _WARM, _NEIGHBOURS = "ranker.json", "cold.txt", "warm.txt", "neighbours.npz"
+#: What finding a pair of each level is worth, as nDCG counts it: 2^(level−1) − 1.
+_GAINS = 2.0 ** (LEVELS - 1) - 1
 
 
-class OrdinalRanker(BaseEstimator):  # type: ignore[misc]
-    """Levels 1–4 from named features.
+class Ranker(BaseEstimator):  # type: ignore[misc]
+    """Levels 1–4 from rows of COLUMNS; the neighbours' columns are nan or 0 where the need is new.
 
     Parameters
     ----------
-    C : inverse strength of the ridge penalty.
+    seed : of all that is drawn.
 
     Attributes
     ----------
-    coefficients_ : shape (len(FEATURES),)
-    intercepts_ : shape (3,), of "above level 1, 2, 3"; falling, so that probabilities never are negative.
+    cold_ : OrdinalBooster over FEATURES.
+    warm_ : OrdinalBooster over COLUMNS, or None where too little was judged to fit one.
+    neighbours_ : the judged pairs that it was fitted to, or None where they are not kept (as shipped).
     manifest_ : what the fit was made from.
 
     """
 
-    def __init__(self, C: float = 1.0) -> None:
-        self.C = C
+    cold_: OrdinalBooster
+    warm_: OrdinalBooster | None
+    neighbours_: Neighbours | None
+    manifest_: dict[str, Any]
 
-    def fit(self, X: ArrayLike, y: ArrayLike, manifest: dict[str, Any] | None = None) -> Self:
-        """Fit to features X of shape (n, len(FEATURES)) and levels y of shape (n,).
+    def __init__(self, seed: int = 0) -> None:
+        self.seed = seed
 
-        Raises BadRequest where y is not made of levels, or shows fewer than two of them.
+    def fit(
+        self,
+        cold: tuple[ArrayLike, ArrayLike],
+        warm: tuple[ArrayLike, ArrayLike],
+        start: Ranker | None = None,
+    ) -> Self:
+        """Fit to (X, levels) of both situations: X of shape (n, len(FEATURES)) and (m, len(COLUMNS)).
+
+        With `start`, its trees stay and fewer grow after them. Raises BadRequest where there are too few
+        levels or judgements; of warm ones too few only mean that none is fitted, or that of `start` stays.
         """
-        features, levels = np.asarray(X, float), np.asarray(y, int)
-        if not np.isin(levels, LEVELS).all() or len(np.unique(levels)) < 2:
-            raise BadRequest(
-                f"标注的关联度应为 1–4 且至少有两种（现有 {sorted(set(levels.tolist()))}）",
-                f"judged levels must be 1–4 and at least two of them (found {sorted(set(levels.tolist()))})",
+        old_warm = start.warm_ if start else None
+        self.cold_ = OrdinalBooster(FEATURES, RISING & set(FEATURES), 60 if start else 150, self.seed).fit(
+            *cold, start.cold_ if start else None
+        )
+        try:
+            self.warm_ = OrdinalBooster(COLUMNS, RISING, 60 if old_warm else 200, self.seed).fit(
+                *warm, old_warm
             )
-        thresholds = LEVELS[:-1]
-        replicated = np.vstack([
-            np.hstack([features, np.eye(len(thresholds))[[k] * len(features)]]) for k in range(len(thresholds))
-        ])  # fmt: skip
-        above = np.concatenate([levels > threshold for threshold in thresholds])
-        model = LogisticRegression(C=self.C, fit_intercept=False, max_iter=1000).fit(replicated, above)
-        weights = model.coef_[0]
-        self.coefficients_ = weights[: features.shape[1]]
-        self.intercepts_ = np.minimum.accumulate(weights[features.shape[1] :])
-        self.manifest_ = dict(manifest or {})
+        except BadRequest:
+            self.warm_ = old_warm
+        self.neighbours_ = None
+        self.manifest_ = {}
         return self
-
-    def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Return scores of shape (n,): higher is better, comparable between needs."""
-        check_is_fitted(self)
-        return np.asarray(np.asarray(X, float) @ self.coefficients_)
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the probability of each level, shape (n, 4), rows summing to 1."""
-        above = expit(self.decision_function(X)[:, None] + self.intercepts_)
-        edges = np.hstack([np.ones((len(above), 1)), above, np.zeros((len(above), 1))])
-        return np.asarray(edges[:, :-1] - edges[:, 1:])
+        return self._by_situation(X, _probabilities, len(LEVELS))
+
+    def contributions(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return what each of COLUMNS adds to the log-odds of a higher level, shape (n, len(COLUMNS))."""
+        return self._by_situation(X, lambda model, table: model.contributions(table), len(COLUMNS))
+
+    def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return scores of shape (n,): higher is better, comparable between needs."""
+        return worth(self.predict_proba(X))
 
     def predict(self, X: ArrayLike) -> NDArray[np.int64]:
         """Return the level that minimises the expected absolute error (the median), shape (n,)."""
         return median_level(self.predict_proba(X))
 
+    def _by_situation(self, X: ArrayLike, ask: Any, width: int) -> NDArray[np.float64]:
+        check_is_fitted(self)
+        table = np.asarray(X, float)
+        found = np.zeros((len(table), width))
+        warm = table[:, COLUMNS.index("need_judged")] > 0
+        if self.warm_ is None:
+            warm[:] = False
+        if warm.any():
+            found[warm] = ask(self.warm_, table[warm])
+        if not warm.all():
+            said = ask(self.cold_, table[~warm, : len(FEATURES)])
+            found[~warm, : said.shape[1]] = said
+        return found
+
     def save(self, folder: Path) -> None:
-        """Write the ranker as one readable JSON file in `folder`."""
-        content = {
-            "features": dict(zip(FEATURES, self.coefficients_.round(6).tolist(), strict=True)),
-            "above_level": dict(zip("123", self.intercepts_.round(6).tolist(), strict=True)),
-            "manifest": self.manifest_,
-        }
+        """Write the ranker into `folder`: a manifest, the two models as text, the judged neighbours."""
+        check_is_fitted(self)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise trouble(folder, error) from error
-        with replacing(folder / _FILE) as stream:
+        texts = {_COLD: self.cold_.as_text()} | ({_WARM: self.warm_.as_text()} if self.warm_ else {})
+        if self.neighbours_ is not None:
+            self.neighbours_.save(folder / _NEIGHBOURS)
+        for name, text in texts.items():
+            with replacing(folder / name) as stream:
+                stream.write(text.encode())
+        # Last, so that a folder with a manifest is whole.
+        content = {"version": VERSION, "columns": COLUMNS, "files": [*texts, *([_NEIGHBOURS] if self.neighbours_ else [])],
+                   **self.manifest_}  # fmt: skip
+        with replacing(folder / _MANIFEST) as stream:
             stream.write((json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> OrdinalRanker:
+    def load(cls, folder: Path | None = None) -> Ranker:
         """Read the ranker in `folder`, or the shipped one. Raises BadRequest where none fits."""
-        where = folder / _FILE if folder else resources.files("models") / "artifacts" / _FILE
+        where: Traversable = folder if folder else resources.files("models") / "artifacts"
         try:
-            content = json.loads(where.read_text("utf-8"))
+            content = json.loads((where / _MANIFEST).read_text("utf-8"))
+            if content.pop("version") != VERSION or tuple(content.pop("columns")) != COLUMNS:
+                raise ValueError("another version")
+            files = content.pop("files")
             ranker = cls()
-            ranker.coefficients_ = np.asarray([content["features"][name] for name in FEATURES])
-            ranker.intercepts_ = np.asarray([content["above_level"][level] for level in "123"])
-            ranker.manifest_ = content["manifest"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            ranker.cold_ = OrdinalBooster.from_text((where / _COLD).read_text("utf-8"), FEATURES)
+            ranker.warm_ = (
+                OrdinalBooster.from_text((where / _WARM).read_text("utf-8"), COLUMNS)
+                if _WARM in files
+                else None
+            )
+            ranker.neighbours_ = (
+                Neighbours.load(folder / _NEIGHBOURS) if folder and _NEIGHBOURS in files else None
+            )
+            ranker.manifest_ = content
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, StaleIndex) as error:
             raise BadRequest(
                 f"{where} 不是可用的排序模型（{error}）；请用 matcher train 生成，或不带 --model 用自带的",
-                f"{where} is no ranker of this version ({error}); leave out --model to use the shipped one",
+                f"{where} is no ranker of this version ({error}); make one with `matcher train`, or leave out "
+                "--model to use the shipped one",
             ) from error
         return ranker
+
+
+def _probabilities(model: OrdinalBooster, table: NDArray[np.float64]) -> NDArray[np.float64]:
+    said = model.predict_proba(table)
+    if table.shape[1] == len(FEATURES):
+        return said
+    first = COLUMNS.index("judged_above_1")
+    return (said + from_above(table[:, first : first + len(LEVELS) - 1])) / 2
+
+
+def worth(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the expected gain of each row of `probabilities`, shape (n, 4) → (n,): what sorts within a need."""
+    return probabilities @ _GAINS
 
 
 def median_level(probabilities: NDArray[np.float64]) -> NDArray[np.int64]:

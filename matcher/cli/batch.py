@@ -9,6 +9,7 @@ from typing import Any
 import click
 from rich.table import Table
 
+from corpora.files import replacing_folder
 from corpora.vocabulary import Kind
 from matcher import evaluation, files, plots
 from matcher.bootstrap import Metrics
@@ -24,11 +25,10 @@ from matcher.cli.common import (
     settings,
     table,
 )
-from matcher.recommend import Recommender
-from matcher.training import Corpus, fit_ranker
+from matcher.model import Model
+from matcher.recommend import Recommender, Scored
 from models.encoders import Encoder
 from models.indexes import Document
-from models.ranker import OrdinalRanker
 
 _needs = click.option(
     "--needs", type=FILE, required=True, help="需求 JSONL。 Needs, JSONL of id, title, text."
@@ -66,7 +66,7 @@ def rank(
     repeats of one text make room for other texts.
     """
     asked, offered = _read(needs, achievements)
-    recommend = _recommender(asked, offered, model, encoder)
+    _, recommend = _opened(asked, offered, model, encoder)
     files.write_ranking(out_path, files.rank(recommend, asked, top))
     err.print(f"已写入 written: {out_path}")
 
@@ -87,8 +87,8 @@ def predict(
     """
     asked, offered = _read(needs, achievements)
     wanted = files.read_pairs(pairs, (one.key for one in asked), (one.key for one in offered))
-    recommend = _recommender(asked, offered, model, encoder)
-    files.write_predictions(out_path, files.predict(recommend, wanted))
+    opened, recommend = _opened(asked, offered, model, encoder)
+    files.write_predictions(out_path, _predict(opened, recommend, wanted, asked, offered))
     err.print(f"已写入 written: {out_path}")
 
 
@@ -103,36 +103,45 @@ def predict(
     "--judgements", type=FILE, multiple=True, required=True, help="标注 TSV。 Judged pairs, as often."
 )
 @click.option("--out", "out_path", type=FOLDER, required=True, help="模型文件夹。 Folder for the model.")
+@click.option(
+    "--ranker-only",
+    is_flag=True,
+    help="只训练排序模型，不微调编码器（几十秒）。 Fit the ranker alone, in seconds, not the encoders.",
+)
 @encoder_option
 def train(
     needs: Sequence[Path],
     achievements: Sequence[Path],
     judgements: Sequence[Path],
     out_path: Path,
+    ranker_only: bool,
     encoder: str | None,
 ) -> None:
-    """用标注训练排序模型。
+    """用标注训练模型。
 
-    Fit the ranker to judged pairs and write it to a folder that --model takes. Repeat the three files
-    together to learn from several corpora.
+    Fit a model to judged pairs and write it to a folder that --model takes: with 1,000 judgements or
+    more the bundled encoder and a cross-encoder learn too, which takes some 25 minutes for 7,000 on two
+    cores. Repeat the three files together to learn from several corpora; then no judged pairs are kept
+    beside the model. What was in the folder stays if anything fails.
     """
+    from matcher.tuned import Source, fit_model
+
     if not len(needs) == len(achievements) == len(judgements):
         raise click.UsageError(
             "三种文件的个数要相同 / give --needs, --achievements and --judgements equally often"
         )
-    chosen = settings()
-    encode = Encoder(encoder or chosen.encoder, chosen.cache)
-    corpora = []
+    sources = []
     for needs_path, achievements_path, judgements_path in zip(needs, achievements, judgements, strict=True):
         asked, offered = _read(needs_path, achievements_path)
         judged = files.read_judgements(
             judgements_path, (one.key for one in asked), (one.key for one in offered)
         )
-        corpora.append(
-            Corpus(files.indexed(asked, offered, encode), {one.key: one.title for one in asked}, judged)
-        )
-    fit_ranker(corpora).save(out_path)
-    err.print(f"{sum(len(corpus.judged) for corpus in corpora)} 条标注 judgements → {out_path}")
+        sources.append(Source(asked, offered, judged))
+    chosen = settings()
+    encode = Encoder(encoder or chosen.encoder, chosen.cache)
+    with replacing_folder(out_path) as folder:
+        fit_model(sources, encode, folder, ranker_only=ranker_only, say=err.print)
+    err.print(f"{sum(len(source.judged) for source in sources)} 条标注 judgements → {out_path}")
 
 
 @click.command()
@@ -166,8 +175,8 @@ def evaluate(
         plots.check_format(plot)
     asked, offered = _read(needs, achievements)
     judged = files.read_judgements(judgements, (one.key for one in asked), (one.key for one in offered))
-    recommend = _recommender(asked, offered, model, encoder)
-    predicted = files.predict(recommend, [(need_id, achievement_id) for need_id, achievement_id, _ in judged])
+    opened, recommend = _opened(asked, offered, model, encoder)
+    predicted = _predict(opened, recommend, [one[:2] for one in judged], asked, offered)
     levels = [level for _, _, level in judged]
     metrics = evaluation.evaluate_predictions(predicted, levels, recommend.adequate_probability)
     titles = {one.key: one.title for one in offered}
@@ -186,13 +195,25 @@ def _read(needs: Path, achievements: Path) -> tuple[list[Document], list[Documen
     return files.read_documents(needs, Kind.NEED), files.read_documents(achievements, Kind.ACHIEVEMENT)
 
 
-def _recommender(
-    asked: list[Document], offered: list[Document], model: Path | None, encoder: str | None
-) -> Recommender:
+def _opened(
+    asked: list[Document], offered: list[Document], folder: Path | None, encoder: str | None
+) -> tuple[Model, Recommender]:
     chosen = settings()
-    ranker = OrdinalRanker.load(model)
-    indexes = files.indexed(asked, offered, Encoder(encoder or chosen.encoder, chosen.cache))
-    return Recommender(indexes, ranker, chosen.adequate_probability)
+    model = Model(folder, chosen, encoder)
+    indexes = files.indexed(asked, offered, model.encoder)
+    return model, model.recommender(indexes, chosen.adequate_probability)
+
+
+def _predict(
+    model: Model,
+    recommend: Recommender,
+    pairs: Sequence[tuple[str, str]],
+    asked: list[Document],
+    offered: list[Document],
+) -> list[Scored]:
+    return model.reread(
+        files.predict(recommend, pairs), {one.key: one for one in asked}, {one.key: one for one in offered}
+    )
 
 
 def _metrics_table(metrics: Metrics) -> Table:

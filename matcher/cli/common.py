@@ -77,10 +77,7 @@ def open_store(data: Path) -> Iterator[Store]:
 def open_service(model: Path | None, encoder: str | None) -> Iterator[Service]:
     from matcher.service import Service
 
-    chosen = settings()
-    if encoder:
-        chosen = chosen.model_copy(update={"encoder": encoder})
-    service = Service(chosen, model, notice=err.print)
+    service = Service(settings(), model, notice=err.print, encoder=encoder)
     try:
         yield service
     finally:

@@ -5,7 +5,6 @@ On the terminal ✓ means met, ✗ unmet, ? unknown.
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +18,15 @@ from matcher.checks import CHECKS, Status
 from matcher.cli.common import (
     FILE,
     encoder_option,
-    err,
     filter_options,
     json_option,
     model_option,
+    open_service,
     out,
     say_json,
-    settings,
+    say_line,
 )
 from matcher.recommend import LEVELS, Filters, Match, Recommendation
-from matcher.service import Service
 
 _MARKS = {Status.MET: ("✓", "green"), Status.UNMET: ("✗", "red"), Status.UNKNOWN: ("?", "yellow")}
 
@@ -60,7 +58,7 @@ def match(
     if text is not None and not text.strip():
         raise click.UsageError("--text 是空的 / --text is empty")
     wanted = Filters(**filters)
-    with closing(_service(model, encoder)) as service:
+    with open_service(model, encoder) as service:
         if achievement_id is not None:
             found = service.match_achievement(achievement_id, top, wanted)
         elif text is not None:
@@ -88,31 +86,24 @@ def match_all(path: Path, top: int, model: Path | None, encoder: str | None) -> 
     """
     from matcher.listing import write_listing
 
-    with closing(_service(model, encoder)) as service:
+    with open_service(model, encoder) as service:
         needs, gaps = write_listing(path, service.store, service.recommender(), top)
     out.print(f"{needs} 项需求 needs，其中 {gaps} 项没有合适成果 without an adequate match → {path}")
 
 
-def _service(model: Path | None, encoder: str | None) -> Service:
-    chosen = settings()
-    if encoder:
-        chosen = chosen.model_copy(update={"encoder": encoder})
-    return Service(chosen, model, notice=err.print)
-
-
 def _print(found: Recommendation) -> None:
     query = found.query
-    _line(f"{query.id}  {query.title}", "bold")
+    say_line(f"{query.id}  {query.title}", "bold")
     if about := _about(query):
-        _line(about, "dim")
+        say_line(about, "dim")
     if not found.matches:
-        _line(
+        say_line(
             "没有候选：库里没有，或都被筛选条件挡住。 No candidates: none in the store, or none passes the filters.",
             "yellow",
         )
     elif not found.adequate:
         limit = f"{found.threshold:.0%}"
-        _line(
+        say_line(
             f"没有合适的匹配：关联度达到“较强”的概率都不到 {limit}。 "
             f"No adequate match: none reaches level 3 with a probability of {limit}.", "yellow",
         )  # fmt: skip
@@ -126,9 +117,11 @@ def _print_match(place: int, one: Match, other: Need | Achievement) -> None:
     odds = "  ".join(
         f"{level}级 {p:.0%}" for level, p in zip(LEVELS, reversed(one.scored.probabilities), strict=True)
     )
-    _line(f"{place}. {other.title}", "bold")
-    _line(" · ".join(part for part in (other.id, _about(other)) if part), "dim", 3)
-    _line(f"关联度 level {one.scored.level} {zh} {en}（{odds}）", "green" if one.scored.level >= 3 else "", 3)
+    say_line(f"{place}. {other.title}", "bold")
+    say_line(" · ".join(part for part in (other.id, _about(other)) if part), "dim", 3)
+    say_line(
+        f"关联度 level {one.scored.level} {zh} {en}（{odds}）", "green" if one.scored.level >= 3 else "", 3
+    )
     for names in (list(CHECKS)[:3], list(CHECKS)[3:]):
         terms = Text()
         for name in names:
@@ -139,7 +132,7 @@ def _print_match(place: int, one: Match, other: Need | Achievement) -> None:
         check = one.checks[name]
         if check.status is Status.UNMET:
             reason = check.zh if check.zh == check.en else f"{check.zh} · {check.en}"
-            _line(f"✗ {name_zh} {name_en}: {reason}", "red", 3)
+            say_line(f"✗ {name_zh} {name_en}: {reason}", "red", 3)
     answered = sorted(
         (answer for answer in one.evidence if answer.answered), key=lambda each: -each.similarity
     )
@@ -147,18 +140,14 @@ def _print_match(place: int, one: Match, other: Need | Achievement) -> None:
         compared = answer.comparison
         mark, colour = _MARKS[compared.status if compared else Status.MET]
         # Without a space after the label: a long Chinese sentence would be moved below it as one word.
-        _line(f"{mark}问：{shorten(answer.asked, 70)}", colour, 3)
-        _line(f"答：“{answer.quote}”", "", 4)
+        say_line(f"{mark}问：{shorten(answer.asked, 70)}", colour, 3)
+        say_line(f"答：“{answer.quote}”", "", 4)
         if compared:
-            _line(f"{mark}数：{compared.zh}", colour, 4)
-            _line(compared.en, "dim", 6)
+            say_line(f"{mark}数：{compared.zh}", colour, 4)
+            say_line(compared.en, "dim", 6)
     unanswered = [answer.asked for answer in one.evidence if answer.is_indicator and not answer.answered]
     if unanswered:
-        _line("未见应答unanswered：" + "；".join(unanswered), "yellow", 3)
-
-
-def _line(text: str, style: str = "", indent: int = 0) -> None:
-    out.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
+        say_line("未见应答unanswered：" + "；".join(unanswered), "yellow", 3)
 
 
 def _about(record: Need | Achievement) -> str:

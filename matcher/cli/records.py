@@ -196,24 +196,6 @@ def index(encoder: str | None, rebuild: bool) -> None:
 
 
 @click.command()
-@click.argument("need_id")
-@click.argument("achievement_id")
-@click.argument("level", type=click.IntRange(1, 4))
-@click.option("--note", default="", help="说明。 A remark.")
-def judge(need_id: str, achievement_id: str, level: int, note: str) -> None:
-    """标注一对的关联度（4 强 … 1 无）。
-
-    Store your level for a pair: 4 strong, 3 fairly strong, 2 weak, 1 none.
-    """
-    chosen = settings()
-    with open_store(chosen.data) as store:
-        store.judge(
-            [Judgement(need_id=need_id, achievement_id=achievement_id, level=level, note=note)], chosen.who
-        )
-    out.print(f"已标注 judged: {need_id} × {achievement_id} = {level}")
-
-
-@click.command()
 @json_option
 def duplicates(as_json: bool) -> None:
     """列出近似重复的记录。

@@ -37,7 +37,7 @@ from matcher.training import Corpus, fit_ranker
 from models.encoders import Encoder, default_cache
 from models.features import pair_features
 from models.indexes import Document, Indexes
-from models.ranker import OrdinalRanker
+from models.ranker import Ranker
 from tests.bench.figures import FIGURES, README, render
 from tests.bench.synthetic import synthetic_achievements
 
@@ -226,7 +226,7 @@ def finding_abstracts(_: Path) -> Iterator[Figure]:
     asked = [Document(paper["id"], paper["title"], paper["title"]) for paper in papers]
     offered = [Document(paper["id"], paper["text"][:200], paper["text"]) for paper in papers]
     indexes = files.indexed(asked, offered, Encoder("bundled", default_cache()))
-    recommend = Recommender(indexes, OrdinalRanker.load(), 0.6)
+    recommend = Recommender(indexes, Ranker.load(), 0.6)
     ranks = [
         next((1 / place for place, one in enumerate(found, 1) if one.achievement_id == one.need_id), 0.0)
         for found in files.rank(recommend, asked, 10)

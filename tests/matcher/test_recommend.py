@@ -13,7 +13,7 @@ from matcher.recommend import Filters, Recommender, need_from_text
 from matcher.service import Service
 from models.encoders import Encoder
 from models.indexes import Document, Indexes
-from models.ranker import OrdinalRanker
+from models.ranker import Ranker
 
 
 def judged_levels(demo: Service) -> dict[str, dict[str, int]]:
@@ -107,7 +107,7 @@ def test_where_the_list_is_cut_a_repeated_text_makes_room(tiny: Encoder) -> None
     indexes = Indexes(tiny)
     texts = {"a1": "板栗去壳", "a2": "板栗去壳", "a3": "板栗去壳", "b": "板栗去皮", "c": "核桃去壳"}
     indexes.update_achievements([Document(key, text, text) for key, text in texts.items()])
-    recommend = Recommender(indexes, OrdinalRanker.load(), 0.6)
+    recommend = Recommender(indexes, Ranker.load(), 0.6)
     need = indexes.need_side([Document("n", "板栗去壳", "板栗去壳")])
     keys = [
         [one.achievement_id for one in recommend.rank_achievements(need, "n", "板栗去壳", top)]

@@ -1,0 +1,218 @@
+"""Learning from use: the verdicts of an installation's own brokers.
+
+A verdict works at once, as a judged neighbour of other pairs. ``learn`` does more: it grows the
+ranker's trees on all the verdicts, and uses the result only where it is surely better on verdicts that
+it has not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.bootstrap import estimate, mean
+from matcher.evaluation import ndcg
+from matcher.files import Judged
+from matcher.folds import need_folds, pair_folds
+from matcher.recommend import Recommender
+from matcher.training import Corpus, fit_neighbours, fit_ranker, judged_pairs
+from models.indexes import Document
+from models.neighbours import NEIGHBOURS
+from models.ordinal import LEVELS
+from models.ranker import Ranker, median_level, worth
+
+FOLDS = 5
+SHOTS = (0, 5, 10, 20)
+#: Of a need's list, the pairs whose judgement may be suggested.
+_HEAD = 10
+Table = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What a round of learning came to; `gain` is how much the ranked probability score fell, with its interval."""
+
+    ranker: Ranker | None
+    judgements: int
+    needs: int
+    before: dict[str, float]
+    after: dict[str, float]
+    gain: float
+    gain_low: float | None
+    gain_high: float | None
+    raised: int
+    lowered: int
+
+    @property
+    def better(self) -> bool:
+        """Whether the new ranker is better beyond doubt: the whole 95 % interval of its gain is above nothing."""
+        return self.gain_low is not None and self.gain_low > 0
+
+    def as_json(self) -> dict[str, object]:
+        named = (
+            "judgements",
+            "needs",
+            "before",
+            "after",
+            "gain",
+            "gain_low",
+            "gain_high",
+            "raised",
+            "lowered",
+        )
+        return {"switched": self.better, **{name: getattr(self, name) for name in named}}
+
+
+def learn(
+    corpus: Corpus,
+    needs: Sequence[Document],
+    achievements: Sequence[Document],
+    current: Ranker,
+    seed: int = 0,
+) -> Learnt:
+    """Grow `current` on the judgements, and compare both on held-out ones, in the warm and the cold situation.
+
+    The score is the ranked probability score (Epstein, "A Scoring System for Probability Forecasts of
+    Ranked Categories", 1969); its gain is averaged over needs and drawn anew for an interval. Raises
+    BadRequest where there is too little to learn from.
+    """
+    levels = corpus.levels
+    old, new = [], []
+    places: list[NDArray[np.int64]] = []
+    for folds in (
+        pair_folds(corpus.judged, achievements, FOLDS, seed),
+        need_folds(corpus.judged, needs, FOLDS, seed),
+    ):
+        for held in (folds == number for number in range(FOLDS)):
+            part = corpus.judged_only([one for one, out in zip(corpus.judged, held, strict=True) if not out])
+            table = held_out_table(corpus, part, np.flatnonzero(held))
+            old.append(current.predict_proba(table))
+            new.append(fit_ranker([part], seed, current).predict_proba(table))
+            places.append(np.flatnonzero(held))
+    at = np.concatenate(places)
+    before, after = np.vstack(old), np.vstack(new)
+    need_of = np.unique([need_id for need_id, _, _ in corpus.judged], return_inverse=True)[1]
+    difference = _ranked_score(before, levels[at]) - _ranked_score(after, levels[at])
+    by_need = np.bincount(need_of[at], difference) / np.bincount(need_of[at])
+    gain = estimate({"gain": mean(by_need)}, len(by_need), seed)
+    grown = fit_ranker([corpus], seed, current)
+    moved = median_level(after) - median_level(before)
+    return Learnt(
+        grown, len(levels), len(by_need), _summary(before, levels[at]),
+        _summary(after, levels[at]), float(gain["gain"] or 0), gain["gain_low"], gain["gain_high"],
+        int((moved > 0).sum()), int((moved < 0).sum()),
+    )  # fmt: skip
+
+
+def held_out_table(corpus: Corpus, known: Corpus, rows: NDArray[np.int64]) -> Table:
+    """Return the ranker's columns for the judged pairs `rows`, their neighbours being those of `known`."""
+    asked = corpus.judged_only([corpus.judged[row] for row in rows.tolist()])
+    pairs, likeness = judged_pairs(asked)
+    near = fit_neighbours(known)
+    judged = near.estimate(pairs) if near else np.full((len(rows), len(NEIGHBOURS)), np.nan)
+    return np.hstack([likeness, judged])
+
+
+class Point(NamedTuple):
+    """Quality on new needs after so many judgements of each."""
+
+    judgements: int
+    ndcg: float
+    contest: float
+    needs: int
+
+
+def learning_curve(corpus: Corpus, needs: Sequence[Document], seed: int = 0) -> list[Point]:
+    """Return the quality on needs that the ranker never saw, after 0, 5, 10 and 20 judgements of each.
+
+    The pairs that are asked about are the same at every point. Needs with fewer than 25 judged pairs are
+    left out. Raises BadRequest where there is too little to divide.
+    """
+    folds = need_folds(corpus.judged, needs, FOLDS, seed)
+    chance = np.random.default_rng(seed)
+    rows_of: dict[str, NDArray[np.int64]] = {}
+    for need_id in sorted({one[0] for one in corpus.judged}):
+        rows = np.flatnonzero([one[0] == need_id for one in corpus.judged])
+        if len(rows) >= SHOTS[-1] + FOLDS:
+            rows_of[need_id] = chance.permutation(rows)
+    found: dict[int, list[tuple[NDArray[np.float64], NDArray[np.int64]]]] = {shots: [] for shots in SHOTS}
+    levels = corpus.levels
+    for number in range(FOLDS):
+        seen = [one for one, fold in zip(corpus.judged, folds, strict=True) if fold != number]
+        here = [rows for need_id, rows in rows_of.items() if folds[rows[0]] == number]
+        if not here:
+            continue
+        ranker = fit_ranker([corpus.judged_only(seen)], seed)
+        for shots in SHOTS:
+            given = [corpus.judged[row] for rows in here for row in rows[:shots].tolist()]
+            asked = np.concatenate([rows[SHOTS[-1] :] for rows in here])
+            table = held_out_table(corpus, corpus.judged_only(seen + given), asked)
+            probabilities = ranker.predict_proba(table)
+            bounds = np.cumsum([len(rows) - SHOTS[-1] for rows in here])[:-1]
+            found[shots] += list(
+                zip(np.split(probabilities, bounds), np.split(levels[asked], bounds), strict=True)
+            )
+    return [_point(shots, parts) for shots, parts in found.items() if parts]
+
+
+def _point(shots: int, parts: Sequence[tuple[Table, NDArray[np.int64]]]) -> Point:
+    gains = [ndcg(true, worth(said)) for said, true in parts if len(set(true.tolist())) > 1]
+    error = np.concatenate([np.abs(median_level(said) - true) for said, true in parts]).mean()
+    return Point(shots, float(np.mean(gains)) if gains else 0.0, float(1 / (1 + error)), len(parts))
+
+
+def _ranked_score(probabilities: Table, levels: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the ranked probability score of each row, shape (n,); less is better."""
+    above = probabilities[:, ::-1].cumsum(1)[:, ::-1][:, 1:]
+    return np.asarray(((above - (levels[:, None] > LEVELS[:-1])) ** 2).sum(1))
+
+
+def _summary(probabilities: Table, levels: NDArray[np.int64]) -> dict[str, float]:
+    error = float(np.abs(median_level(probabilities) - levels).mean())
+    return {
+        "ranked_probability_score": float(_ranked_score(probabilities, levels).mean()),
+        "mae": error,
+        "contest": 1 / (1 + error),
+    }
+
+
+class Suggestion(NamedTuple):
+    """A pair whose judgement would teach much; `doubt` is the entropy of its level, in bits, 0–2."""
+
+    need_id: str
+    achievement_id: str
+    doubt: float
+    adequate_probability: float
+
+
+def suggest(
+    recommend: Recommender, needs: Iterable[Document], judged: Iterable[Judged], top: int
+) -> list[Suggestion]:
+    """Return the `top` pairs that it would teach most to judge, one a need, the most doubtful first.
+
+    Uncertainty sampling (Lewis & Gale, "A sequential algorithm for training text classifiers", 1994),
+    among the pairs that a broker would be shown: what lies at the end of a list teaches nothing that
+    anybody asks for.
+    """
+    known = {(need_id, achievement_id) for need_id, achievement_id, _ in judged}
+    found = []
+    for need in needs:
+        side = recommend.indexes.indexed_needs([need.key])
+        head = recommend.rank_achievements(side, need.key, need.text, _HEAD)
+        open_ones = [one for one in head if (one.need_id, one.achievement_id) not in known]
+        if open_ones:
+            doubts = doubt(np.asarray([one.probabilities for one in open_ones]))
+            most = open_ones[int(doubts.argmax())]
+            found.append(
+                Suggestion(most.need_id, most.achievement_id, float(doubts.max()), most.adequate_probability)
+            )
+    return sorted(found, key=lambda one: -one.doubt)[:top]
+
+
+def doubt(probabilities: Table) -> NDArray[np.float64]:
+    """Return the entropy of each row's level in bits, shape (n,)."""
+    return np.asarray(-(probabilities * np.log2(np.clip(probabilities, 1e-12, 1))).sum(1))
