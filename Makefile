@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO_DATA := out/demo
 
-.PHONY: demo test lint bench serve demo-files clean
+.PHONY: demo test lint bench ablation serve demo-files clean
 
 # setup.cfg decides what is installed; a changed one installs anew.
 .venv/installed: setup.cfg pyproject.toml
@@ -30,6 +30,10 @@ lint: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python -m tests.bench
+
+# What each part of the model adds; trains twice, an hour on two cores.
+ablation: .venv/installed
+	$(BIN)/python -m tests.bench.ablation
 
 serve: .venv/installed
 	$(BIN)/matcher serve

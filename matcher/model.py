@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from models.crossencoder import LevelCrossEncoder
 
 #: The cross-encoder's share of a blended probability. On the public judgements its errors and the
-#: ranker's differ enough that either alone is worse; see the ablation table in docs.
-_SHARE = 0.3
+#: ranker's differ enough that either alone is worse; see the ablation table in the README.
+SHARE = 0.3
 _CROSS_FOLDER = "crossencoder"
 
 
@@ -65,15 +65,22 @@ class Model:
         return Recommender(indexes, self.ranker, adequate_probability, neighbours, reread)
 
     def reread(
-        self, scored: Sequence[Scored], needs: Mapping[str, Document], achievements: Mapping[str, Document]
+        self,
+        scored: Sequence[Scored],
+        needs: Mapping[str, Document],
+        achievements: Mapping[str, Document],
+        share: float = SHARE,
     ) -> list[Scored]:
-        """Return the predictions blended with what the cross-encoder says, in order; without one, as they are."""
+        """Return the predictions blended with what the cross-encoder says, in order; without one, as they are.
+
+        `share` is the cross-encoder's, 0–1.
+        """
         if self.cross is None or not scored:
             return list(scored)
         read = self.cross.predict_proba(
             [(needs[one.need_id].title, achievements[one.achievement_id].text) for one in scored]
         )
-        mixed = (1 - _SHARE) * np.asarray([one.probabilities for one in scored]) + _SHARE * read
+        mixed = (1 - share) * np.asarray([one.probabilities for one in scored]) + share * read
         return [
             replace(one, level=int(level), probabilities=tuple(row), score=float(score))
             for one, level, row, score in zip(

@@ -18,7 +18,7 @@ from matcher.checks import Check, check_pair
 from matcher.explain import Answer, explain
 from matcher.indexing import document
 from matcher.reasons import Reason, reasons
-from models.features import AchievementSide, NeedSide, pair_features
+from models.features import FEATURES, AchievementSide, NeedSide, pair_features
 from models.indexes import Document, Indexes
 from models.neighbours import NEIGHBOURS, Neighbours, Pairs
 from models.ranker import Ranker, median_level, worth
@@ -214,7 +214,7 @@ class Recommender:
         """Return the ranker's columns for every need with every achievement, shape (m × n, len(COLUMNS))."""
         likeness = pair_features(needs, achievements, self.indexes.baseline(needs))
         m, n, _ = likeness.shape
-        likeness = likeness.reshape(m * n, -1)
+        likeness = likeness.reshape(m * n, len(FEATURES))
         if self.neighbours is None:
             judged = np.full((m * n, len(NEIGHBOURS)), np.nan)
         else:

@@ -27,6 +27,7 @@ from sentence_transformers.sentence_transformer.modules import Pooling
 from models.delta import apply_delta, save_delta, tuned_parameters
 from models.encoders import Encoder, fast_bfloat16
 from models.ordinal import LEVELS
+from models.progress import train
 
 #: (need's title, achievement's text, level 1–4)
 Example = tuple[str, str, int]
@@ -74,9 +75,10 @@ class LevelCrossEncoder:
                 bf16=fast_bfloat16(), use_cpu=True, seed=seed, batch_sampler=_LikeLengths, save_strategy="no",
                 logging_strategy="no", report_to=[],
             )  # fmt: skip
-            CrossEncoderTrainer(
+            trainer = CrossEncoderTrainer(
                 model=self.model, args=arguments, train_dataset=data, loss=CrossEntropyLoss(self.model)
-            ).train()
+            )
+            train(trainer, "交叉编码器 cross-encoder")
         self.model.eval()
         return self
 

@@ -25,6 +25,7 @@ from torch import Tensor
 
 from models.delta import tuned_parameters
 from models.encoders import Encoder, fast_bfloat16
+from models.progress import train
 
 #: (need's title, need's text, achievement's text, level 1–4)
 Example = tuple[str, str, str, int]
@@ -44,6 +45,7 @@ def fine_tune(
     """Return a copy of the encoder's model, tuned on the examples."""
     torch.manual_seed(seed)
     model = encoder.fresh_model()
+    model.model_card_data.generate_widget_examples = False
     tuned = tuned_parameters(model)
     for parameter in model.parameters():
         parameter.requires_grad = False
@@ -60,9 +62,10 @@ def fine_tune(
             bf16=fast_bfloat16(), use_cpu=True, seed=seed, batch_sampler=_WholeNeeds, save_strategy="no",
             logging_strategy="no", report_to=[], prompts={"title": query, "text": query, "achievement": document},
         )  # fmt: skip
-        SentenceTransformerTrainer(
+        trainer = SentenceTransformerTrainer(
             model=model, args=arguments, train_dataset=data, loss=_NeedsLoss(model)
-        ).train()
+        )
+        train(trainer, "编码器 encoder")
     return model.eval()
 
 

@@ -27,6 +27,7 @@ _COMMANDS = {
     "rank": "batch",
     "predict": "batch",
     "train": "batch",
+    "distil": "batch",
     "evaluate": "batch",
     "backup": "keeping",
     "restore": "keeping",
