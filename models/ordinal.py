@@ -25,6 +25,8 @@ from corpora.errors import BadRequest
 LEVELS = np.arange(1, 5)
 _THRESHOLDS = LEVELS[:-1]
 _THRESHOLD = "threshold"
+#: More of them wait for each other longer than they work, on tables of this size.
+_THREADS = 1
 #: Fewer judgements teach trees nothing.
 FEWEST = 30
 
@@ -73,6 +75,7 @@ class OrdinalBooster(BaseEstimator):  # type: ignore[misc]
             "feature_fraction": 0.7, "bagging_fraction": 0.7, "bagging_freq": 1,
             "monotone_constraints": [int(name in self.rising) for name in self.names] + [-1],
             "seed": self.seed, "deterministic": True, "force_row_wise": True, "verbosity": -1,
+            "num_threads": _THREADS,
         }  # fmt: skip
         self.booster_ = lightgbm.train(
             parameters, data, self.rounds, init_model=start.booster_ if start else None
@@ -83,7 +86,11 @@ class OrdinalBooster(BaseEstimator):  # type: ignore[misc]
         """Return the probability of each level, shape (n, 4), rows summing to 1."""
         check_is_fitted(self)
         table = np.asarray(X, float)
-        above = np.asarray(self.booster_.predict(_replicated(table))).reshape(len(_THRESHOLDS), len(table)).T
+        above = (
+            np.asarray(self.booster_.predict(_replicated(table), num_threads=_THREADS))
+            .reshape(len(_THRESHOLDS), len(table))
+            .T
+        )
         return from_above(above)
 
     def contributions(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -93,7 +100,9 @@ class OrdinalBooster(BaseEstimator):  # type: ignore[misc]
         """
         check_is_fitted(self)
         table = np.asarray(X, float)
-        values = np.asarray(self.booster_.predict(_replicated(table), pred_contrib=True))
+        values = np.asarray(
+            self.booster_.predict(_replicated(table), pred_contrib=True, num_threads=_THREADS)
+        )
         return np.asarray(values[:, : len(self.names)].reshape(len(_THRESHOLDS), len(table), -1).mean(0))
 
     def as_text(self) -> str:

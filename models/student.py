@@ -21,7 +21,8 @@ from models.encoders import Encoder
 _PIECES = 24_000
 #: Texts that the regression is solved over, at most: memory grows with their square.
 MOST_TEXTS = 12_000
-_RIDGE = 0.02
+#: Of the mean square of a text's bag: longer texts have smaller ones.
+_RIDGE = 0.15
 
 
 def distil(teacher: Encoder, documents: Sequence[str], queries: Sequence[str] = (), seed: int = 0) -> Any:
@@ -38,7 +39,7 @@ def distil(teacher: Encoder, documents: Sequence[str], queries: Sequence[str] = 
     pieces = _bags(tokenizer, texts)
     centre = vectors.mean(0)
     gram = np.asarray((pieces @ pieces.T).todense(), np.float32)
-    gram[np.diag_indices_from(gram)] += _RIDGE
+    gram[np.diag_indices_from(gram)] += _RIDGE * gram.diagonal().mean()
     factor = cho_factor(gram, lower=True, overwrite_a=True, check_finite=False)
     weights = pieces.T @ cho_solve(factor, vectors - centre) + centre
     static = StaticEmbedding(tokenizer, embedding_weights=torch.from_numpy(np.asarray(weights, np.float32)))

@@ -42,7 +42,7 @@ from models.features import pair_features
 from models.indexes import Document, Indexes
 from models.ranker import Ranker
 from tests.bench import bdci
-from tests.bench.figures import FIGURES, README, render
+from tests.bench.figures import publish
 from tests.bench.synthetic import synthetic_achievements
 
 SHARED = Path(__file__).parents[3] / "shared" / "benchmarks"
@@ -70,13 +70,7 @@ def main() -> None:
                 figures.append(figure)
     _print(figures)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    content = {
-        "date": date.today().isoformat(),
-        "machine": machine,
-        "figures": [figure._asdict() for figure in figures],
-    }
-    FIGURES.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    README.write_text(render(README.read_text("utf-8")), "utf-8")
+    publish(date=date.today().isoformat(), machine=machine, figures=[figure._asdict() for figure in figures])
 
 
 def importing(folder: Path) -> Iterator[Figure]:

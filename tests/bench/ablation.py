@@ -2,12 +2,11 @@
 
 Two splits of the 7,376 pairs, a fifth held out in each: *warm*, pairs drawn at random, as the contest
 drew its test pairs; *cold*, whole needs. Trains both models (an hour on two quiet cores; kept in
-out/ablation, so that a second run only measures) and writes ablation.json, which docs render.
+out/ablation, so that a second run only measures) and writes the table into the figures file, which the README renders.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,9 +28,9 @@ from models.indexes import Indexes
 from models.ordinal import from_above
 from models.ranker import COLUMNS, median_level, worth
 from tests.bench.bdci import read_bdci
+from tests.bench.figures import publish
 
 OUT = Path("out/ablation")
-TABLE = Path(__file__).with_name("ablation.json")
 _PARTS = 5
 
 
@@ -52,7 +51,7 @@ def main() -> None:
                 {k: metrics[k] for k in ("contest", "ndcg@10", "calibration_error")},
                 file=sys.stderr,
             )
-    TABLE.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        publish(ablation=rows)
 
 
 def _variants(

@@ -9,6 +9,7 @@ from pathlib import Path
 FIGURES = Path(__file__).with_name("figures.json")
 README = Path(__file__).parents[2] / "README.md"
 _BLOCK = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
+_ABLATION_BLOCK = re.compile(r"(<!-- ablation -->\n).*?(<!-- /ablation -->)", re.DOTALL)
 
 
 def as_markdown() -> str:
@@ -29,6 +30,31 @@ def as_markdown() -> str:
     return "\n".join(lines) + "\n"
 
 
+def ablation_as_markdown() -> str:
+    """Return the ablation table as the README shows it."""
+    lines = [
+        "| | warm 1/(1+MAE) | warm nDCG@10 | warm ECE | cold 1/(1+MAE) | cold nDCG@10 | cold ECE |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for name, situations in json.loads(FIGURES.read_text("utf-8"))["ablation"].items():
+        cells = [
+            f"{situations[situation][metric]:.3f}" if situation in situations else ""
+            for situation in ("warm", "cold")
+            for metric in ("contest", "ndcg@10", "calibration_error")
+        ]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def publish(**parts: object) -> None:
+    """Write these parts of the figures file, keep the others, and render the README anew."""
+    content = json.loads(FIGURES.read_text("utf-8")) | parts
+    FIGURES.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    README.write_text(render(README.read_text("utf-8")), "utf-8")
+
+
 def render(readme: str) -> str:
     """Return the README's text with the figures of today in their place."""
-    return _BLOCK.sub(lambda found: found[1] + as_markdown() + found[2], readme)
+    for block, text in ((_BLOCK, as_markdown()), (_ABLATION_BLOCK, ablation_as_markdown())):
+        readme = block.sub(lambda found, text=text: found[1] + text + found[2], readme)  # type: ignore[misc]
+    return readme
