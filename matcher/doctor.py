@@ -13,6 +13,7 @@ from corpora.errors import ShuanglianError, shorten
 from corpora.store import Store
 from corpora.vocabulary import vocabulary
 from matcher.indexing import FOLDER
+from matcher.rankers import in_use
 from matcher.settings import Settings
 from models.encoders import Encoder
 from models.indexes import Indexes, read_stamp
@@ -122,10 +123,11 @@ def _indexes(settings: Settings) -> Finding:
 
 
 def _ranker(settings: Settings) -> Finding:
-    ranker = Ranker.load()
+    learnt = in_use(settings.data)
+    ranker = Ranker.load(learnt)
     made_for = ranker.manifest_.get("encoder")
     judgements = sum(ranker.manifest_["judgements"])
-    said = f"{judgements} 条标注 judgements"
+    said = f"{learnt or '自带 shipped'}：{judgements} 条标注 judgements"
     if made_for != Encoder(settings.encoder, settings.cache).fingerprint:
         return Finding("排序模型 ranker", "warning",
                        f"{said}；由编码器 {made_for} 的数据训练，换编码器后概率未经校准 / fitted with another encoder, so its "

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from corpora.store import Store
 from matcher.experts import Shortlist, shortlist
-from matcher.indexing import bring_up_to_date, document
+from matcher.indexing import bring_up_to_date
+from matcher.memory import judged_corpus, remember
 from matcher.model import Model
 from matcher.rankers import in_use
 from matcher.recommend import Filters, Recommendation, Recommender, need_from_text
 from matcher.settings import Settings
-from matcher.training import Corpus, consolidated, fit_neighbours
-from models.indexes import Indexes
+from matcher.training import Corpus
 from models.ranker import Ranker
 
 
@@ -87,19 +87,16 @@ class Service:
         else:
             indexes = known.indexes
         if known is None or mark != self._judged_mark:
-            near = fit_neighbours(self.corpus(indexes))
+            near = remember(self.store, self.settings.data, indexes)
             known = self._recommender = self._model.recommender(
                 indexes, self.settings.adequate_probability, near
             )
             self._judged_mark = mark
         return known
 
-    def corpus(self, indexes: Indexes) -> Corpus:
-        """Return what people have judged, over `indexes` that agree with the store."""
-        judged = consolidated(self.store.judgements())
-        ids = sorted({need_id for need_id, _, _ in judged})
-        needs = {record.id: document(record) for record in self.store.needs(ids)}
-        return Corpus(indexes, needs, judged)
+    def corpus(self) -> Corpus:
+        """Return what people have judged, over indexes that agree with the store."""
+        return judged_corpus(self.store, self.recommender().indexes)
 
     def close(self) -> None:
         self.store.close()

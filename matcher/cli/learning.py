@@ -84,7 +84,7 @@ def learn(rollback: bool, curve: bool, dry_run: bool, as_json: bool) -> None:
         out.print(f"现在使用 now in use: {folder or '自带的排序模型 the shipped ranker'}")
         return
     with open_service(None, None) as service:
-        corpus = service.corpus(service.recommender().indexes)
+        corpus = service.corpus()
         needs = [document(record) for record in service.store.needs()]
         achievements = [document(record) for record in service.store.achievements()]
         if curve:
@@ -151,7 +151,7 @@ def suggest(need_id: str | None, top: int, model: Path | None, as_json: bool) ->
 
     with open_service(model, None) as service:
         needs = [service.store.need(need_id)] if need_id else list(service.store.needs())
-        judged = service.corpus(service.recommender().indexes).judged
+        judged = service.corpus().judged
         found = suggest_from(service.recommender(), map(document, needs), judged, top)
         titles = {
             record.id: record.label
