@@ -33,8 +33,7 @@ from models.progress import train
 Example = tuple[str, str, int]
 
 FILE = "crossencoder"
-_RATE = 2e-4
-_HEAD_RATE = 2e-3
+RATE = 2e-4
 _BATCH = 32
 #: Batches whose pairs are sorted by length together, so that little is spent on padding.
 _SORTED = 16
@@ -54,8 +53,10 @@ class LevelCrossEncoder:
             modules=[encoder[0], Pooling(width, pooling_mode="mean"), head], device="cpu"
         )
 
-    def fit(self, examples: Sequence[Example], epochs: float = 5, seed: int = 0) -> LevelCrossEncoder:
-        """Learn from judged pairs."""
+    def fit(
+        self, examples: Sequence[Example], epochs: float = 5, seed: int = 0, rate: float = RATE
+    ) -> LevelCrossEncoder:
+        """Learn from judged pairs; `rate` is the highest learning rate, the head's is ten times as high."""
         torch.manual_seed(seed)
         torch.nn.init.normal_(self._head.weight, std=0.02)
         torch.nn.init.zeros_(self._head.bias)
@@ -70,8 +71,8 @@ class LevelCrossEncoder:
         )
         with tempfile.TemporaryDirectory() as folder:
             arguments = CrossEncoderTrainingArguments(
-                output_dir=folder, num_train_epochs=epochs, per_device_train_batch_size=_BATCH, learning_rate=_RATE,
-                learning_rate_mapping={r"\b2\.linear": _HEAD_RATE}, warmup_steps=0.1, weight_decay=0.01,
+                output_dir=folder, num_train_epochs=epochs, per_device_train_batch_size=_BATCH, learning_rate=rate,
+                learning_rate_mapping={r"\b2\.linear": 10 * rate}, warmup_steps=0.1, weight_decay=0.01,
                 bf16=fast_bfloat16(), use_cpu=True, seed=seed, batch_sampler=_LikeLengths, save_strategy="no",
                 logging_strategy="no", report_to=[],
             )  # fmt: skip

@@ -30,7 +30,7 @@ from models.progress import train
 #: (need's title, need's text, achievement's text, level 1–4)
 Example = tuple[str, str, str, int]
 
-_RATE = 5e-5
+RATE = 5e-5
 #: Whole needs to a batch, so that each need's text is encoded once for all its pairs.
 _NEEDS = 8
 _PAIRS_OF_A_NEED = 40
@@ -40,9 +40,9 @@ _CHUNK = 64
 
 
 def fine_tune(
-    encoder: Encoder, examples: Sequence[Example], epochs: float = 2, seed: int = 0
+    encoder: Encoder, examples: Sequence[Example], epochs: float = 2, seed: int = 0, rate: float = RATE
 ) -> SentenceTransformer:
-    """Return a copy of the encoder's model, tuned on the examples."""
+    """Return a copy of the encoder's model, tuned on the examples; `rate` is the highest learning rate."""
     torch.manual_seed(seed)
     model = encoder.fresh_model()
     model.model_card_data.generate_widget_examples = False
@@ -58,7 +58,7 @@ def fine_tune(
     query, document = (str(model.prompts[role]) for role in ("query", "document"))
     with tempfile.TemporaryDirectory() as folder:
         arguments = SentenceTransformerTrainingArguments(
-            output_dir=folder, num_train_epochs=epochs, learning_rate=_RATE, warmup_steps=0.1, weight_decay=0.01,
+            output_dir=folder, num_train_epochs=epochs, learning_rate=rate, warmup_steps=0.1, weight_decay=0.01,
             bf16=fast_bfloat16(), use_cpu=True, seed=seed, batch_sampler=_WholeNeeds, save_strategy="no",
             logging_strategy="no", report_to=[], prompts={"title": query, "text": query, "achievement": document},
         )  # fmt: skip

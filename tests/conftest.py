@@ -40,6 +40,42 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def small_transformer(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    """A real transformer, eight layers of 32 numbers with random weights, one token a character."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("transformer")
+    characters = sorted(set("板栗去壳核桃油氧化尾矿制砖光伏清洗设备技术工艺需求成果甲乙丙丁：query passage"))
+    special = ["<pad>", "<unk>", "<s>", "</s>"]
+    vocabulary = {piece: place for place, piece in enumerate([*special, *characters])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="<pad>", unk_token="<unk>", cls_token="<s>", sep_token="</s>"
+    ).save_pretrained(folder / "bert")
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        num_hidden_layers=8,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=128,
+        pad_token_id=0,
+    )
+    BertModel(config).save_pretrained(folder / "bert")
+    SentenceTransformer(
+        modules=[Transformer(str(folder / "bert")), Pooling(32, pooling_mode="mean"), Normalize()],
+        prompts={"query": "query: ", "document": "passage: "},
+        device="cpu",
+    ).save(str(folder / "whole"), create_model_card=False)
+    return Encoder(str(folder / "whole"), folder / "cache")
+
+
 @pytest.fixture
 def tiny(tiny_folder: Path, tmp_path: Path) -> Encoder:
     """The tiny encoder with an empty cache of its own."""

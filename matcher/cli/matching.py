@@ -122,6 +122,10 @@ def _print_match(place: int, one: Match, other: Need | Achievement) -> None:
     say_line(
         f"关联度 level {one.scored.level} {zh} {en}（{odds}）", "green" if one.scored.level >= 3 else "", 3
     )
+    for why in one.reasons:
+        words = why.enterprise if isinstance(other, Achievement) else why.professor
+        say_line(f"{'↑' if why.effect > 0 else '↓'} {words.zh}", "", 3)
+        say_line(words.en, "dim", 5)
     for names in (list(CHECKS)[:3], list(CHECKS)[3:]):
         terms = Text()
         for name in names:

@@ -21,7 +21,7 @@ from matcher.model import Model
 from matcher.recommend import Recommender, Scored
 from matcher.settings import Settings
 from matcher.training import fit_ranker
-from matcher.tuned import Source, fit_model
+from matcher.tuned import Source, fit_model, fit_tuned
 from models.encoders import Encoder, default_cache
 from models.features import FEATURES
 from models.indexes import Indexes
@@ -75,11 +75,16 @@ def _variants(
     folder = OUT / situation
     if not folder.is_dir():
         with replacing_folder(folder) as made:
-            fit_model([source], base, made)
+            if situation == "warm":
+                fit_model([source], base, made)
+            else:  # a cross-encoder learns what a need's own pairs are like: of new needs it was not tried
+                fit_tuned([source], base, made).save(made)
     model = Model(folder, settings)
     tuned = model.recommender(source.corpus(model.encoder).indexes, 0.6)
     scored = files.predict(tuned, pairs)
     yield "ranker, tuned encoder", scored
+    if model.cross is None:
+        return
     needs, achievements = ({one.key: one for one in side} for side in (source.needs, source.achievements))
     yield "ranker, tuned encoder, cross-encoder", model.reread(scored, needs, achievements)
     yield "cross-encoder alone", model.reread(scored, needs, achievements, share=1.0)

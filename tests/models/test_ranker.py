@@ -1,4 +1,4 @@
-"""The ranker gives probabilities of ordered levels, and learns what there is to learn."""
+"""The ranker: two situations, one set of probabilities, and what it learnt from."""
 
 from __future__ import annotations
 
@@ -10,31 +10,50 @@ import pytest
 
 from corpora.errors import BadRequest
 from models.features import FEATURES
-from models.ranker import OrdinalRanker, median_level
+from models.neighbours import NEIGHBOURS
+from models.ranker import COLUMNS, Ranker, median_level, worth
+
+Rows = tuple[np.ndarray, np.ndarray]
 
 
-def drawn(size: int = 4000, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Features, levels, and the true P(level ≥ 3), from a proportional-odds model."""
+def rows(size: int = 600, seed: int = 0) -> tuple[Rows, Rows]:
+    """Cold rows whose level follows likeness, and warm rows whose level follows the neighbours instead."""
     chance = np.random.default_rng(seed)
-    features = chance.normal(size=(size, len(FEATURES)))
-    latent = features @ np.linspace(1.5, 0, len(FEATURES))
-    noise = chance.logistic(size=size)
-    levels = 1 + sum((latent + noise > threshold).astype(int) for threshold in (-1, 1, 2.5))
-    return features, levels, 1 / (1 + np.exp(1 - latent))
+    likeness = chance.normal(size=(size, len(FEATURES)))
+    cold = 1 + np.digitize(likeness[:, 0] + 0.3 * chance.normal(size=size), [-0.7, 0.5, 1.3])
+    warm = chance.integers(1, 5, size)
+    above = np.clip(warm[:, None] - np.asarray([1, 2, 3]), 0, 1) * 0.8 + 0.1
+    judged = np.column_stack([above, np.full(size, 5)])
+    return (likeness, cold), (np.hstack([likeness, judged]), warm)
 
 
-def test_fitted_probabilities_are_the_true_ones() -> None:
-    features, levels, _ = drawn()
-    fresh, _, true = drawn(seed=1)
-    ranker = OrdinalRanker().fit(features, levels)
-    assert np.abs(ranker.predict_proba(fresh)[:, 2:].sum(1) - true).mean() < 0.03
+@pytest.fixture(scope="module")
+def ranker() -> Ranker:
+    return Ranker().fit(*rows())
 
 
-def test_probabilities_sum_to_one_and_none_is_negative() -> None:
-    features, levels, _ = drawn(200)
-    probabilities = OrdinalRanker().fit(features, levels).predict_proba(features * 50)
-    assert np.allclose(probabilities.sum(1), 1)
-    assert probabilities.min() >= 0
+def test_each_situation_has_its_own_model(ranker: Ranker) -> None:
+    (likeness, cold), (table, warm) = rows(seed=1)
+    unknown = np.hstack([likeness, np.full((len(likeness), len(NEIGHBOURS)), np.nan)])
+    assert np.abs(ranker.predict(unknown) - cold).mean() < 0.4
+    assert np.abs(ranker.predict(table) - warm).mean() < 0.1
+    mixed = ranker.predict_proba(np.vstack([unknown[:3], table[:3]]))
+    assert np.allclose(mixed[:3], ranker.predict_proba(unknown[:3]))
+    assert np.allclose(mixed[3:], ranker.predict_proba(table[:3]))
+
+
+def test_contributions_of_a_new_need_name_no_neighbours(ranker: Ranker) -> None:
+    (likeness, _), (table, _) = rows(seed=2)
+    unknown = np.hstack([likeness, np.full((len(likeness), len(NEIGHBOURS)), np.nan)])
+    assert not ranker.contributions(unknown)[:, len(FEATURES) :].any()
+    assert ranker.contributions(table)[:, len(FEATURES) :].any()
+
+
+def test_with_too_little_judged_nearby_likeness_is_all() -> None:
+    cold, (table, levels) = rows()
+    fitted = Ranker().fit(cold, (table[:3], levels[:3]))
+    assert fitted.warm_ is None
+    assert np.allclose(fitted.predict_proba(table)[:, :].sum(1), 1)
 
 
 def test_the_level_minimises_the_expected_absolute_error() -> None:
@@ -46,31 +65,31 @@ def test_the_level_minimises_the_expected_absolute_error() -> None:
     assert np.allclose(chosen, costs.min(1))
 
 
-def test_a_saved_ranker_predicts_the_same(tmp_path: Path) -> None:
-    features, levels, _ = drawn(300)
-    ranker = OrdinalRanker().fit(features, levels, {"judgements": [300]})
+def test_worth_is_the_expected_gain() -> None:
+    assert worth(np.eye(4)).tolist() == [0, 1, 3, 7]
+
+
+def test_a_saved_ranker_predicts_the_same(ranker: Ranker, tmp_path: Path) -> None:
+    ranker.manifest_ = {"judgements": [600]}
     ranker.save(tmp_path)
-    again = OrdinalRanker.load(tmp_path)
-    assert np.allclose(again.predict_proba(features), ranker.predict_proba(features), atol=1e-4)
-    assert again.manifest_ == {"judgements": [300]}
+    again = Ranker.load(tmp_path)
+    table = rows()[1][0]
+    assert np.allclose(again.predict_proba(table), ranker.predict_proba(table))
+    assert again.manifest_ == {"judgements": [600]}
+    assert again.neighbours_ is None
 
 
-@pytest.mark.parametrize("levels", [[1, 1, 1], [0, 1, 2], [3, 4, 5]])
-def test_judgements_that_teach_nothing_are_refused(levels: list[int]) -> None:
-    with pytest.raises(BadRequest, match="1–4"):
-        OrdinalRanker().fit(np.zeros((3, len(FEATURES))), levels)
-
-
-@pytest.mark.parametrize("content", ["", "{}", json.dumps({"features": {"other": 1}})])
+@pytest.mark.parametrize("content", ["", "{}", "[]", json.dumps({"version": 1, "columns": []})])
 def test_a_folder_without_a_ranker_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "ranker.json").write_text(content)
     with pytest.raises(BadRequest, match="--model"):
-        OrdinalRanker.load(tmp_path)
+        Ranker.load(tmp_path)
 
 
 def test_the_shipped_ranker_prefers_likeness_and_says_what_it_learnt_from() -> None:
-    ranker = OrdinalRanker.load()
+    ranker = Ranker.load()
     assert sum(ranker.manifest_["judgements"]) > 7000
-    alike = np.zeros((2, len(FEATURES)))
+    assert {"judgements_sha256", "seed", "scikit_learn", "lightgbm", "encoder"} <= set(ranker.manifest_)
+    alike = np.zeros((2, len(COLUMNS)))
     alike[1, :3] = 3
     assert np.diff(ranker.decision_function(alike)) > 0

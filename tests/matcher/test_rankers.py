@@ -1,0 +1,31 @@
+"""Which ranker is in use, and the way back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpora.errors import BadRequest
+from matcher import rankers
+from models.ranker import Ranker
+
+
+def test_a_learnt_ranker_is_used_and_the_one_before_comes_back(tmp_path: Path) -> None:
+    assert rankers.in_use(tmp_path) is None
+    first = rankers.switch_to(tmp_path, Ranker.load())
+    second = rankers.switch_to(tmp_path, Ranker.load())
+    assert rankers.in_use(tmp_path) == second != first
+    assert Ranker.load(second).manifest_ == Ranker.load().manifest_
+    assert rankers.roll_back(tmp_path) == first
+    assert rankers.roll_back(tmp_path) is None
+    with pytest.raises(BadRequest, match="shipped"):
+        rankers.roll_back(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"line": 3}', "{"])
+def test_a_damaged_note_is_one_clear_line(tmp_path: Path, content: str) -> None:
+    (tmp_path / rankers.FOLDER).mkdir()
+    (tmp_path / rankers.FOLDER / "in_use.json").write_text(content)
+    with pytest.raises(BadRequest, match="delete it"):
+        rankers.in_use(tmp_path)

@@ -1,0 +1,49 @@
+"""Reasons say what the row holds, to both sides, weightiest first."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matcher.reasons import MOST, reasons
+from matcher.service import Service
+from models.ranker import COLUMNS
+
+
+def row(**values: float) -> np.ndarray:
+    return np.asarray([values.get(name, np.nan if name.startswith("judged_") else 0.0) for name in COLUMNS])
+
+
+def effects(**values: float) -> np.ndarray:
+    return np.asarray([values.get(name, 0.0) for name in COLUMNS])
+
+
+def test_the_weightiest_come_first_and_trifles_are_left_out() -> None:
+    found = reasons(row(dense_title=3, lexical=5), effects(dense_title=0.5, lexical=-0.9, described=0.01))
+    assert [(reason.name, reason.effect) for reason in found] == [("wording", -0.9), ("meaning", 0.5)]
+
+
+def test_of_a_new_need_nothing_judged_is_told() -> None:
+    found = reasons(row(need_judged=0), effects(judged_above_2=3.0))
+    assert found == []
+
+
+def test_judged_neighbours_are_counted_right() -> None:
+    [found] = reasons(row(need_judged=7, judged_above_2=0.62), effects(judged_above_2=1.0))
+    for words in (found.enterprise, found.professor):
+        assert "7" in words.zh
+        assert "62" in words.zh
+        assert "7" in words.en
+
+
+def test_every_match_says_why_in_both_languages_to_both_sides(demo: Service) -> None:
+    for match in (
+        demo.match_need("n-nuts-01", top=5).matches + demo.match_achievement("a-nuts-02", top=5).matches
+    ):
+        assert len(match.reasons) <= MOST
+        sizes = [abs(reason.effect) for reason in match.reasons]
+        assert sizes == sorted(sizes, reverse=True)
+        for reason in match.as_json("")["reasons"]:
+            assert all(
+                reason[side][language] for side in ("enterprise", "professor") for language in ("zh", "en")
+            )
+    assert demo.match_need("n-nuts-01", top=1).matches[0].reasons
