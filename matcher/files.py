@@ -156,8 +156,8 @@ def _rows(
             for number, row in enumerate(reader, 2):
                 for column, ids in known.items():
                     if row[column] not in ids:
-                        raise _bad_line(path, number, f"{column}“{shorten(row[column])}”不在给出的文件里",
-                                        f"{column} '{shorten(row[column])}' is in none of the given files")  # fmt: skip
+                        raise _bad_line(path, number, f"没有这个 {column}：“{shorten(row[column])}”；请检查编号",
+                                        f"there is no {column} '{shorten(row[column])}'; check the id")  # fmt: skip
                 yield number, row["need_id"], row["achievement_id"], row
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UnreadableFile(f"文件 {path} 读不了（{error}）；应为 UTF-8 的 TSV",

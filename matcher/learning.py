@@ -64,7 +64,7 @@ class Learnt:
             "raised",
             "lowered",
         )
-        return {"switched": self.better, **{name: getattr(self, name) for name in named}}
+        return {"better": self.better, **{name: getattr(self, name) for name in named}}
 
 
 def learn(

@@ -44,9 +44,9 @@ class Model:
         made_for = self.ranker.manifest_.get("encoder")
         if self.ranker.neighbours_ is not None and made_for != self.encoder.fingerprint:
             raise BadRequest(
-                f"模型 {folder} 是用编码器 {made_for} 训练的，与 {self.encoder.name} 不配；请去掉 --encoder，或重新训练",
-                f"the model {folder} was trained with the encoder {made_for}, not {self.encoder.name}; leave out "
-                "--encoder, or train anew",
+                f"模型 {folder} 是用编码器 {made_for} 训练的，与 {self.encoder.name} 不配；请用 --encoder 给出训练时的编码器，或重新训练",
+                f"the model {folder} was trained with the encoder {made_for}, not {self.encoder.name}; name "
+                "that one with --encoder, or train anew",
             )
 
     @cached_property

@@ -89,9 +89,9 @@ def _described(row: Row) -> Said:
             ),
         )
     return (
-        Words("成果只有标题，看不出细节", "only the achievement's title is known, no details"),
+        Words("成果的介绍很短，看不出细节", "the achievement is described in few words, without details"),
         Words(
-            "您的成果只填了标题，补上简介会更准", "only your title is known; a summary would make this surer"
+            "您的成果介绍很短，写具体些会更准", "your achievement is described in few words; more would make this surer"
         ),
     )
 
@@ -100,7 +100,8 @@ def _nearby(row: Row) -> Said:
     if not row["need_judged"] > 0:
         return None
     count, chance = int(row["need_judged"]), min(max(row["judged_above_2"], 0.0), 1.0)
-    zh, en = f"已标注的 {count} 项成果", f"the {count} achievements already judged"
+    zh = f"已标注的 {count} 项成果"
+    en = f"the {count} achievements already judged" if count > 1 else "the one achievement already judged"
     return (
         Words(
             f"参照对您这项需求{zh}，类似成果约有 {chance:.0%} 达到“较强”以上",

@@ -14,7 +14,7 @@ from matcher.model import Model
 from matcher.rankers import in_use
 from matcher.recommend import Filters, Recommendation, Recommender, need_from_text
 from matcher.settings import Settings
-from matcher.training import Corpus
+from matcher.training import Corpus, consolidated
 from models.ranker import Ranker
 
 
@@ -93,6 +93,10 @@ class Service:
             )
             self._judged_mark = mark
         return known
+
+    def verdicts(self) -> dict[tuple[str, str], int]:
+        """Return the level of every judged pair, by need and achievement."""
+        return {(need_id, one): level for need_id, one, level in consolidated(self.store.judgements())}
 
     def corpus(self) -> Corpus:
         """Return what people have judged, over indexes that agree with the store."""

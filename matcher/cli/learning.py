@@ -41,7 +41,7 @@ def judge(
     """
     from matcher.files import read_judgements
 
-    if (path is None) == (level is None):
+    if (level is None) if path is None else (need_id is not None):
         raise click.UsageError(
             "请给出 需求编号 成果编号 关联度，或 --file / give NEED_ID ACHIEVEMENT_ID LEVEL, or --file"
         )
@@ -78,9 +78,16 @@ def learn(rollback: bool, curve: bool, dry_run: bool, as_json: bool) -> None:
     from matcher.learning import learn as learn_from
     from matcher.learning import learning_curve
 
+    if rollback + curve + dry_run > 1:
+        raise click.UsageError(
+            "--rollback、--curve、--dry-run 至多给一个 / give at most one of --rollback, --curve, --dry-run"
+        )
     chosen = settings()
     if rollback:
         folder = rankers.roll_back(chosen.data)
+        if as_json:
+            say_json({"in_use": str(folder) if folder else None})
+            return
         out.print(f"现在使用 now in use: {folder or '自带的排序模型 the shipped ranker'}")
         return
     with open_service(None, None) as service:

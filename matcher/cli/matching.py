@@ -1,10 +1,11 @@
 """Commands that match: match, match-all.
 
-On the terminal ✓ means met, ✗ unmet, ? unknown.
+On the terminal ✓ means met, ✗ unmet, ? unknown; ↑ raises the level, ↓ lowers it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,11 @@ def match(
             found = service.match_text(text, top, wanted)
         else:
             found = service.match_need(need_id or "", top, wanted)
+        verdicts = {} if as_json else service.verdicts()
     if as_json:
         say_json(found.as_json())
     else:
-        _print(found)
+        _print(found, verdicts)
 
 
 @click.command("match-all")
@@ -91,7 +93,7 @@ def match_all(path: Path, top: int, model: Path | None, encoder: str | None) -> 
     out.print(f"{needs} 项需求 needs，其中 {gaps} 项没有合适成果 without an adequate match → {path}")
 
 
-def _print(found: Recommendation) -> None:
+def _print(found: Recommendation, verdicts: Mapping[tuple[str, str], int]) -> None:
     query = found.query
     say_line(f"{query.id}  {query.title}", "bold")
     if about := _about(query):
@@ -109,10 +111,11 @@ def _print(found: Recommendation) -> None:
         )  # fmt: skip
     for place, one in enumerate(found.matches, 1):
         out.print()
-        _print_match(place, one, one.achievement if isinstance(query, Need) else one.need)
+        _print_match(place, one, isinstance(query, Need), verdicts.get((one.need.id, one.achievement.id)))
 
 
-def _print_match(place: int, one: Match, other: Need | Achievement) -> None:
+def _print_match(place: int, one: Match, for_need: bool, verdict: int | None) -> None:
+    other = one.achievement if for_need else one.need
     zh, en = LEVELS[one.scored.level]
     odds = "  ".join(
         f"{level}级 {p:.0%}" for level, p in zip(LEVELS, reversed(one.scored.probabilities), strict=True)
@@ -122,8 +125,10 @@ def _print_match(place: int, one: Match, other: Need | Achievement) -> None:
     say_line(
         f"关联度 level {one.scored.level} {zh} {en}（{odds}）", "green" if one.scored.level >= 3 else "", 3
     )
+    if verdict is not None:
+        say_line(f"已标注 judged: {verdict} {' '.join(LEVELS[verdict])}", "", 3)
     for why in one.reasons:
-        words = why.enterprise if isinstance(other, Achievement) else why.professor
+        words = why.enterprise if for_need else why.professor
         say_line(f"{'↑' if why.effect > 0 else '↓'} {words.zh}", "", 3)
         say_line(words.en, "dim", 5)
     for names in (list(CHECKS)[:3], list(CHECKS)[3:]):

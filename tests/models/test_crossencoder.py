@@ -22,7 +22,7 @@ EXAMPLES: list[Example] = [
 
 @pytest.fixture(scope="module")
 def reader(small_transformer: Encoder) -> LevelCrossEncoder:
-    return LevelCrossEncoder(small_transformer).fit(EXAMPLES, epochs=10, rate=2e-3)
+    return LevelCrossEncoder(small_transformer).fit(EXAMPLES, epochs=40, rate=3e-3)
 
 
 def test_it_tells_strong_from_none(reader: LevelCrossEncoder) -> None:
