@@ -91,7 +91,8 @@ def _described(row: Row) -> Said:
     return (
         Words("成果的介绍很短，看不出细节", "the achievement is described in few words, without details"),
         Words(
-            "您的成果介绍很短，写具体些会更准", "your achievement is described in few words; more would make this surer"
+            "您的成果介绍很短，写具体些会更准",
+            "your achievement is described in few words; more would make this surer",
         ),
     )
 

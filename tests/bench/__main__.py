@@ -170,7 +170,7 @@ def ranking(_: Path) -> Iterator[Figure]:
     titles = {one.key: one.title for one in source.achievements}
     recalls: list[tuple[float, int]] = []
     # The sum of the dense and lexical z-scores of the whole text.
-    _, likeness = judged_pairs(corpus)
+    likeness = judged_pairs(corpus)[1]
     sums = likeness[:, [FEATURES.index("dense_text"), FEATURES.index("lexical")]].sum(1)
     fusion = {one[:2]: float(each) for one, each in zip(source.judged, sums, strict=True)}
     for situation, folds in (

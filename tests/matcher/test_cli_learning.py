@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from corpora.errors import ShuanglianError
+from matcher import rankers
 from matcher.cli import cli
 from matcher.service import Service
 from matcher.settings import Settings
 from models.encoders import default_cache
+from models.ranker import Ranker
 
 
 @pytest.fixture(scope="module")
@@ -46,18 +49,88 @@ def test_verdicts_come_from_a_file_too(data: Path, tmp_path: Path) -> None:
     assert "2" in ran.output
 
 
-@pytest.mark.parametrize("given", [(), ("n-nuts-01", "a-nuts-01"), ("n-nuts-01", "a-nuts-01", 7)])
-def test_half_a_verdict_is_refused(data: Path, given: tuple[object, ...]) -> None:
+@pytest.mark.parametrize(
+    "given",
+    [
+        (),
+        ("n-nuts-01", "a-nuts-01"),
+        ("n-nuts-01", "a-nuts-01", 7),
+        ("n-nuts-01", "a-nuts-01", "strong"),
+        ("n-nuts-01", "--file", "j.tsv"),
+        ("n-nuts-01", "a-nuts-01", 3, "--file", "j.tsv"),
+    ],
+)
+def test_half_a_verdict_or_two_at_once_are_refused(data: Path, given: tuple[object, ...]) -> None:
     assert run(data, "judge", *given).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("n-nuts-02\tnobody\t2", "no achievement_id 'nobody'"),
+        ("n-nuts-02\ta-nuts-09\t5", "1–4"),
+        ("n-nuts-01\ta-nuts-09\t1\nn-nuts-01\ta-nuts-09\t2", "keep one"),
+    ],
+)
+def test_a_file_with_a_bad_line_stores_none_of_it(data: Path, tmp_path: Path, row: str, said: str) -> None:
+    path = tmp_path / "j.tsv"
+    path.write_text(f"need_id\tachievement_id\tlevel\nn-energy-01\ta-nuts-09\t1\n{row}\n", "utf-8")
+    ran = run(data, "judge", "--file", path)
+    assert isinstance(ran.exception, ShuanglianError)
+    assert said in str(ran.exception)
+    service = Service(Settings(data=data, cache=default_cache()))
+    assert ("n-energy-01", "a-nuts-09") not in service.verdicts()
+    service.close()
 
 
 def test_learning_reports_and_switches_nothing_when_dry(data: Path) -> None:
     ran = run(data, "learn", "--dry-run", "--json")
     said = json.loads(ran.stdout)
     assert said["switched"] is False
+    assert isinstance(said["better"], bool)
     assert said["before"].keys() == said["after"].keys() >= {"mae", "contest"}
     assert not (data / "rankers").exists()
     assert isinstance(run(data, "learn", "--rollback").exception, ShuanglianError)
+
+
+@pytest.mark.parametrize("asked", [("--rollback", "--dry-run"), ("--rollback", "--curve")])
+def test_learn_does_one_thing(data: Path, asked: tuple[str, ...]) -> None:
+    assert run(data, "learn", *asked).exit_code == 2
+
+
+def test_the_way_back_is_told_to_programs_too(tmp_path: Path) -> None:
+    first = rankers.switch_to(tmp_path, Ranker.load())
+    rankers.switch_to(tmp_path, Ranker.load())
+    for folder in (str(first), None):
+        assert json.loads(run(tmp_path, "learn", "--rollback", "--json").stdout) == {"in_use": folder}
+
+
+def test_a_match_says_why(data: Path) -> None:
+    answer = json.loads(run(data, "match", "--need", "n-nuts-01", "--top", 2, "--json").stdout)
+    for match in answer["matches"]:
+        assert match["reasons"]
+    for option, key, side in (
+        ("--need", "n-nuts-01", "enterprise"),
+        ("--achievement", "a-nuts-02", "professor"),
+    ):
+        why = json.loads(run(data, "match", option, key, "--top", 1, "--json").stdout)["matches"][0][
+            "reasons"
+        ]
+        shown = "".join(run(data, "match", option, key, "--top", 1).stdout.split())
+        for reason in why:
+            mark = "↑" if reason["effect"] > 0 else "↓"
+            for language in ("zh", "en"):
+                assert "".join(reason[side][language].split()) in shown
+            assert mark + "".join(reason[side]["zh"].split()) in shown
+
+
+def test_a_learnt_ranker_that_is_gone_is_one_clear_line(data: Path) -> None:
+    shutil.rmtree(rankers.switch_to(data, Ranker.load()))
+    ran = run(data, "match", "--need", "n-nuts-01")
+    assert isinstance(ran.exception, ShuanglianError)
+    assert "learn --rollback" in str(ran.exception)
+    assert run(data, "learn", "--rollback").exit_code == 0
+    assert run(data, "match", "--need", "n-nuts-01", "--top", 1).exit_code == 0
 
 
 def test_suggestions_are_printed_and_given_to_programs(data: Path) -> None:

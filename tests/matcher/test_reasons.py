@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from matcher.reasons import MOST, reasons
 from matcher.service import Service
@@ -33,6 +34,34 @@ def test_judged_neighbours_are_counted_right() -> None:
         assert "7" in words.zh
         assert "62" in words.zh
         assert "7" in words.en
+
+
+def test_one_judged_pair_is_one() -> None:
+    [found] = reasons(row(need_judged=1, judged_above_2=0.5), effects(judged_above_2=1.0))
+    assert "1 项" in found.enterprise.zh
+    assert "one achievement" in found.professor.en
+
+
+@pytest.mark.parametrize(("z", "zh", "en"), [(5, "5.0", "5.0"), (0.2, "并不", "no closer")])
+def test_a_similarity_is_told_by_its_number_or_as_chance(z: float, zh: str, en: str) -> None:
+    for column, name in (("dense_title", "meaning"), ("dense_text", "meaning"), ("lexical", "wording")):
+        [found] = reasons(row(**{column: z}), effects(**{column: -0.4}))
+        assert (found.name, found.effect) == (name, -0.4)
+        for words in (found.enterprise, found.professor):
+            assert zh in words.zh
+            assert en in words.en
+
+
+def test_a_short_record_is_not_said_to_be_a_bare_title() -> None:
+    [found] = reasons(row(described=0), effects(described=-0.4))
+    assert "标题" not in found.enterprise.zh + found.professor.zh
+
+
+def test_no_more_are_said_than_people_read() -> None:
+    every = {name: -1.0 for name in COLUMNS}
+    found = reasons(row(need_judged=2, judged_above_2=-0.1), effects(**every))
+    assert len(found) == MOST
+    assert "0%" in str([words for reason in found for words in (reason.enterprise.zh,)])
 
 
 def test_every_match_says_why_in_both_languages_to_both_sides(demo: Service) -> None:
