@@ -13,7 +13,7 @@ from corpora.errors import ShuanglianError, shorten
 from corpora.store import Store
 from corpora.vocabulary import vocabulary
 from matcher.indexing import FOLDER
-from matcher.rankers import in_use
+from matcher.rankers import in_use, opening
 from matcher.settings import Settings
 from models.encoders import Encoder
 from models.indexes import Indexes, read_stamp
@@ -124,7 +124,8 @@ def _indexes(settings: Settings) -> Finding:
 
 def _ranker(settings: Settings) -> Finding:
     learnt = in_use(settings.data)
-    ranker = Ranker.load(learnt)
+    with opening(learnt):
+        ranker = Ranker.load(learnt)
     made_for = ranker.manifest_.get("encoder")
     judgements = sum(ranker.manifest_["judgements"])
     said = f"{learnt or '自带 shipped'}：{judgements} 条标注 judgements"

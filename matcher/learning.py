@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpora.errors import BadRequest
+from corpora.records import Judgement
 from matcher.bootstrap import estimate, mean
 from matcher.evaluation import ndcg
 from matcher.files import Judged
@@ -22,7 +25,7 @@ from matcher.recommend import Recommender
 from matcher.training import Corpus, fit_neighbours, fit_ranker, judged_pairs
 from models.indexes import Document
 from models.neighbours import NEIGHBOURS
-from models.ordinal import LEVELS
+from models.ordinal import FEWEST, LEVELS
 from models.ranker import Ranker, median_level, worth
 
 FOLDS = 5
@@ -72,15 +75,26 @@ def learn(
     needs: Sequence[Document],
     achievements: Sequence[Document],
     current: Ranker,
+    start: Ranker | None = None,
+    unseen: NDArray[np.bool_] | None = None,
     seed: int = 0,
 ) -> Learnt:
-    """Grow `current` on the judgements, and compare both on held-out ones, in the warm and the cold situation.
+    """Grow `start` on the judgements, and compare with `current` on held-out ones, in the warm and the cold situation.
 
-    The score is the ranked probability score (Epstein, "A Scoring System for Probability Forecasts of
-    Ranked Categories", 1969); its gain is averaged over needs and drawn anew for an interval. Raises
-    BadRequest where there is too little to learn from.
+    `start` is `current` itself where it is not given. `unseen`, shape (n,), marks the judgements that
+    `current` was not fitted to; only on these are the two compared. The score is the ranked probability
+    score (Epstein, "A Scoring System for Probability Forecasts of Ranked Categories", 1969); its gain is
+    averaged over needs and drawn anew for an interval. Raises BadRequest where there is too little to
+    learn from, or to compare on.
     """
     levels = corpus.levels
+    unseen = np.ones(len(levels), bool) if unseen is None else unseen
+    if unseen.sum() < FEWEST:
+        raise BadRequest(
+            f"上次学习之后只有 {unseen.sum()} 条新标注，至少要 {FEWEST} 条才能比较；请先再标注一些（matcher suggest）",
+            f"{unseen.sum()} judgements since the last learning are too few to compare on, at least {FEWEST} are "
+            "needed; judge more first (`matcher suggest`)",
+        )
     old, new = [], []
     places: list[NDArray[np.int64]] = []
     for folds in (
@@ -89,23 +103,38 @@ def learn(
     ):
         for held in (folds == number for number in range(FOLDS)):
             part = corpus.judged_only([one for one, out in zip(corpus.judged, held, strict=True) if not out])
-            table = held_out_table(corpus, part, np.flatnonzero(held))
+            rows = np.flatnonzero(held & unseen)
+            if not len(rows):
+                continue
+            table = held_out_table(corpus, part, rows)
             old.append(current.predict_proba(table))
-            new.append(fit_ranker([part], seed, current).predict_proba(table))
-            places.append(np.flatnonzero(held))
+            new.append(fit_ranker([part], seed, start or current).predict_proba(table))
+            places.append(rows)
     at = np.concatenate(places)
     before, after = np.vstack(old), np.vstack(new)
-    need_of = np.unique([need_id for need_id, _, _ in corpus.judged], return_inverse=True)[1]
+    need_of = np.unique([corpus.judged[row][0] for row in at.tolist()], return_inverse=True)[1]
     difference = _ranked_score(before, levels[at]) - _ranked_score(after, levels[at])
-    by_need = np.bincount(need_of[at], difference) / np.bincount(need_of[at])
+    by_need = np.bincount(need_of, difference) / np.bincount(need_of)
     gain = estimate({"gain": mean(by_need)}, len(by_need), seed)
-    grown = fit_ranker([corpus], seed, current)
+    grown = fit_ranker([corpus], seed, start or current)
     moved = median_level(after) - median_level(before)
     return Learnt(
         grown, len(levels), len(by_need), _summary(before, levels[at]),
         _summary(after, levels[at]), float(gain["gain"] or 0), gain["gain_low"], gain["gain_high"],
         int((moved > 0).sum()), int((moved < 0).sum()),
     )  # fmt: skip
+
+
+def given_after(
+    judgements: Iterable[Judgement], judged: Sequence[Judged], since: datetime | None
+) -> NDArray[np.bool_]:
+    """Return which of the judged pairs somebody judged after `since`, shape (n,); all where it is None."""
+    latest = {
+        (one.need_id, one.achievement_id)
+        for one in judgements
+        if since is None or (one.at is not None and one.at > since)
+    }
+    return np.asarray([(need_id, achievement_id) in latest for need_id, achievement_id, _ in judged], bool)
 
 
 def held_out_table(corpus: Corpus, known: Corpus, rows: NDArray[np.int64]) -> Table:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from models.ranker import Ranker
 
 FOLDER = "rankers"
 _IN_USE = "in_use.json"
+_LEARNT_AT = "learnt_at"
 
 
 def in_use(data: Path) -> Path | None:
@@ -20,9 +23,32 @@ def in_use(data: Path) -> Path | None:
     return data / FOLDER / line[-1] if line else None
 
 
+@contextmanager
+def opening(learnt: Path | None) -> Iterator[None]:
+    """Where what `in_use` gave turns out to be gone, damaged or of another version, say the way back."""
+    try:
+        yield
+    except BadRequest as error:
+        if learnt is None:
+            raise
+        raise BadRequest(
+            f"学到的排序模型 {learnt} 缺失、损坏或版本不符；用 matcher learn --rollback 退回上一个",
+            f"the learnt ranker {learnt} is gone, damaged or of another version; `matcher learn --rollback` returns "
+            "to the one before",
+        ) from error
+
+
+def learnt_at(ranker: Ranker) -> datetime | None:
+    """Return when the ranker was learnt here, None for the shipped one: later verdicts it has not seen."""
+    said = ranker.manifest_.get(_LEARNT_AT)
+    return datetime.fromisoformat(said) if said else None
+
+
 def switch_to(data: Path, ranker: Ranker) -> Path:
     """Save the ranker and use it from now on; the one before stays for `roll_back`. Return its folder."""
-    name = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    now = datetime.now(UTC)
+    name = now.strftime("%Y%m%d-%H%M%S-%f")
+    ranker.manifest_ |= {_LEARNT_AT: now.isoformat()}
     ranker.save(data / FOLDER / name)
     _write(data, [*_line(data), name])
     return data / FOLDER / name

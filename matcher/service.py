@@ -11,7 +11,7 @@ from matcher.experts import Shortlist, shortlist
 from matcher.indexing import bring_up_to_date
 from matcher.memory import judged_corpus, remember
 from matcher.model import Model
-from matcher.rankers import in_use
+from matcher.rankers import in_use, opening
 from matcher.recommend import Filters, Recommendation, Recommender, need_from_text
 from matcher.settings import Settings
 from matcher.training import Corpus, consolidated
@@ -33,7 +33,9 @@ class Service:
     ) -> None:
         self.settings = settings
         self.store = Store(settings.data)
-        self._model = Model(model or in_use(settings.data), settings, encoder)
+        learnt = None if model else in_use(settings.data)
+        with opening(learnt):
+            self._model = Model(model or learnt, settings, encoder)
         self._judged_mark: tuple[int, str] | None = None
         self._notice = notice
         self._lock = threading.Lock()

@@ -23,7 +23,8 @@ def read_arrays(path: Path) -> dict[str, Any]:
     try:
         with np.load(path, allow_pickle=False) as saved:
             return dict(saved)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    # RuntimeError: one wrong bit, and zipfile thinks the file encrypted or of a newer kind.
+    except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
         raise damaged(path) from error
 
 

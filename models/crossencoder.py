@@ -24,6 +24,8 @@ from sentence_transformers.cross_encoder import CrossEncoderTrainer, CrossEncode
 from sentence_transformers.cross_encoder.losses import CrossEntropyLoss
 from sentence_transformers.sentence_transformer.modules import Pooling
 
+from corpora.errors import EncoderUnavailable
+from corpora.files import replacing
 from models.delta import apply_delta, save_delta, tuned_parameters
 from models.encoders import Encoder, fast_bfloat16
 from models.ordinal import LEVELS
@@ -33,6 +35,7 @@ from models.progress import train
 Example = tuple[str, str, int]
 
 FILE = "crossencoder"
+_HEAD = "head.json"
 RATE = 2e-4
 _BATCH = 32
 #: Batches whose pairs are sorted by length together, so that little is spent on padding.
@@ -98,15 +101,23 @@ class LevelCrossEncoder:
         """Write what was learnt into a folder within `folder`: the changed layers' delta and the head."""
         save_delta(self.model, self._base.fresh_model(), folder / FILE)
         head = {name: value.tolist() for name, value in self._head.state_dict().items()}
-        (folder / FILE / "head.json").write_text(json.dumps(head))
+        with replacing(folder / FILE / _HEAD) as stream:
+            stream.write(json.dumps(head).encode())
 
     @classmethod
     def load(cls, folder: Path, base: Encoder) -> LevelCrossEncoder:
         """Read what `save` wrote. Raises EncoderUnavailable where it does not fit `base`."""
         found = cls(base)
         apply_delta(found.model, folder / FILE)
-        head = json.loads((folder / FILE / "head.json").read_text())
-        found._head.load_state_dict({name: torch.tensor(value) for name, value in head.items()})
+        path = folder / FILE / _HEAD
+        try:
+            head = json.loads(path.read_text())
+            found._head.load_state_dict({name: torch.tensor(value) for name, value in head.items()})
+        except (OSError, ValueError, TypeError, AttributeError, RuntimeError) as error:
+            raise EncoderUnavailable(
+                f"交叉编码器 {path} 用不了（{error}）；请重新运行 matcher train",
+                f"the cross-encoder {path} cannot be used ({error}); run `matcher train` again",
+            ) from error
         found.model.eval()
         return found
 

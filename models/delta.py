@@ -60,13 +60,18 @@ def apply_delta(model: Any, folder: Path) -> None:
 
     try:
         with safe_open(folder / FILE, "pt") as saved, torch.no_grad():
-            parameters = tuned_parameters(model, frozen=0)
+            parameters, changes = tuned_parameters(model, frozen=0), {}
             for name in saved.keys():  # noqa: SIM118 - no mapping
                 if name.endswith(_SCALE):
                     continue
-                value = parameters[name]
-                value += saved.get_tensor(name).float() * saved.get_tensor(name + _SCALE)
-    except (OSError, SafetensorError, RuntimeError, KeyError) as error:
+                change = saved.get_tensor(name).float() * saved.get_tensor(name + _SCALE)
+                if change.shape != parameters[name].shape:
+                    raise ValueError(f"{name}: {[*change.shape]}, not {[*parameters[name].shape]}")
+                changes[name] = change
+            # All or nothing.
+            for name, change in changes.items():
+                parameters[name] += change
+    except (OSError, SafetensorError, RuntimeError, KeyError, ValueError) as error:
         raise EncoderUnavailable(
             f"编码器增量 {folder / FILE} 用不了（{error}）；请重新运行 matcher train",
             f"the encoder delta {folder / FILE} cannot be used ({error}); run `matcher train` again",

@@ -27,6 +27,8 @@ _THRESHOLDS = LEVELS[:-1]
 _THRESHOLD = "threshold"
 #: More of them wait for each other longer than they work, on tables of this size.
 _THREADS = 1
+#: What a whole text of LightGBM's holds. Given one that was cut short, LightGBM ends the whole process.
+_WHOLE = ("\nend of trees\n", "\nend of parameters\n")
 #: Fewer judgements teach trees nothing.
 FEWEST = 30
 
@@ -114,6 +116,8 @@ class OrdinalBooster(BaseEstimator):  # type: ignore[misc]
     def from_text(cls, text: str, names: Sequence[str]) -> OrdinalBooster:
         """Read what `as_text` gave. Raises ValueError where it is none, or of other columns."""
         found = cls(names)
+        if not all(mark in text for mark in _WHOLE):
+            raise ValueError("no model, or one that was cut short")
         try:
             with redirect_stdout(io.StringIO()):  # where LightGBM complains
                 found.booster_ = lightgbm.Booster(model_str=text)

@@ -45,7 +45,8 @@ def fine_tune(
     """Return a copy of the encoder's model, tuned on the examples; `rate` is the highest learning rate."""
     torch.manual_seed(seed)
     model = encoder.fresh_model()
-    model.model_card_data.generate_widget_examples = False
+    # Else the trainer looks for examples to show, under a progress bar of its own.
+    model.model_card_data.widget = [{}]
     tuned = tuned_parameters(model)
     for parameter in model.parameters():
         parameter.requires_grad = False

@@ -66,6 +66,10 @@ def small_transformer(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
         intermediate_size=64,
         max_position_embeddings=128,
         pad_token_id=0,
+        # So that so small a one learns in seconds.
+        initializer_range=0.1,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
     )
     BertModel(config).save_pretrained(folder / "bert")
     SentenceTransformer(
@@ -74,6 +78,17 @@ def small_transformer(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
         device="cpu",
     ).save(str(folder / "whole"), create_model_card=False)
     return Encoder(str(folder / "whole"), folder / "cache")
+
+
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """Small matrices are multiplied by one thread: several wait for each other longer than they work."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture

@@ -75,8 +75,9 @@ def learn(rollback: bool, curve: bool, dry_run: bool, as_json: bool) -> None:
     """
     from matcher import rankers
     from matcher.indexing import document
+    from matcher.learning import given_after, learning_curve
     from matcher.learning import learn as learn_from
-    from matcher.learning import learning_curve
+    from models.ranker import Ranker
 
     if rollback + curve + dry_run > 1:
         raise click.UsageError(
@@ -110,7 +111,9 @@ def learn(rollback: bool, curve: bool, dry_run: bool, as_json: bool) -> None:
                 else "没有标注满 25 条的需求，画不出曲线。 No need has 25 judgements: there is no curve to show."
             )
             return
-        learnt = learn_from(corpus, needs, achievements, service.ranker)
+        fresh = given_after(service.store.judgements(), corpus.judged, rankers.learnt_at(service.ranker))
+        # Always from the shipped trees: what is grown again and again on the same verdicts learns them by heart.
+        learnt = learn_from(corpus, needs, achievements, service.ranker, Ranker.load(), fresh)
     switched = learnt.better and not dry_run and learnt.ranker is not None
     if switched and learnt.ranker is not None:
         # The store holds the judged pairs, so that the ranker need not.

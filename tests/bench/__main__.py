@@ -62,15 +62,19 @@ class Figure(NamedTuple):
 
 
 def main() -> None:
-    figures: list[Figure] = []
+    """Run the measures named on the command line, or all; figures of the others stay."""
+    chosen = [measure for measure in MEASURES if not sys.argv[1:] or measure.__name__ in sys.argv[1:]]
+    measured: dict[str, list[dict[str, Any]]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for measure in (importing, encoding, matching, ranking, finding_abstracts):
+        for measure in chosen:
+            figures = []
             for figure in measure(Path(folder)):
                 print(f"… {figure.what}: {figure.value:.4g} {figure.unit}", file=sys.stderr)
                 figures.append(figure)
-    _print(figures)
+            _print(figures)
+            measured[measure.__name__] = [figure._asdict() for figure in figures]
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    publish(date=date.today().isoformat(), machine=machine, figures=[figure._asdict() for figure in figures])
+    publish(measured, date=date.today().isoformat(), machine=machine)
 
 
 def importing(folder: Path) -> Iterator[Figure]:
@@ -203,13 +207,20 @@ def ranking(_: Path) -> Iterator[Figure]:
         )
     recall = sum(value * count for value, count in recalls) / sum(count for _, count in recalls)
     yield Figure("recall@20 of 12,272, cold, bdci", recall, "", "design's plain fusion", 0.41)
-    points = learning_curve(corpus, source.needs)
+    yield from _speed(corpus)
+
+
+def learning(_: Path) -> Iterator[Figure]:
+    """The learning curve: needs that the ranker never saw, after so many judgements of each."""
+    if not bdci.FOLDER.is_dir():
+        return
+    source = bdci.read_bdci()
+    points = learning_curve(source.corpus(Encoder("bundled", default_cache())), source.needs)
     for point in points:
         what = f"nDCG@10 of a new need's other pairs after {point.judgements} judgements, bdci"
         yield Figure(what, point.ndcg, "", "after none", points[0].ndcg)
         what = f"1/(1+MAE) of a new need's other pairs after {point.judgements} judgements, bdci"
         yield Figure(what, point.contest, "", "after none", points[0].contest)
-    yield from _speed(corpus)
 
 
 def _speed(corpus: Corpus) -> Iterator[Figure]:
@@ -250,6 +261,9 @@ def finding_abstracts(_: Path) -> Iterator[Figure]:
     yield Figure(
         "MRR@10, title finds its abstract among 1,000 (csl)", float(np.mean(ranks)), "", "wanted", 0.985
     )
+
+
+MEASURES = (importing, encoding, matching, ranking, learning, finding_abstracts)
 
 
 def _seconds(run: Callable[[], Any]) -> float:

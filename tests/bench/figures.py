@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 FIGURES = Path(__file__).with_name("figures.json")
@@ -21,7 +22,7 @@ def as_markdown() -> str:
         "| what | value | beside | value | ratio |",
         "| --- | ---: | --- | ---: | ---: |",
     ]
-    for figure in content["figures"]:
+    for figure in (figure for figures in content["figures"].values() for figure in figures):
         peer = figure["peer_value"]
         ratio = f"{figure['value'] / peer:.3g}" if peer else ""
         shown = "" if peer is None else f"{peer:,.4g} {figure['unit']}".strip()
@@ -46,9 +47,10 @@ def ablation_as_markdown() -> str:
     return "\n".join(lines) + "\n"
 
 
-def publish(**parts: object) -> None:
-    """Write these parts of the figures file, keep the others, and render the README anew."""
+def publish(figures: Mapping[str, object] | None = None, **parts: object) -> None:
+    """Write figures, by measure, and other parts into their file, keep what is not given, and render the README."""
     content = json.loads(FIGURES.read_text("utf-8")) | parts
+    content["figures"] |= figures or {}
     FIGURES.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
     README.write_text(render(README.read_text("utf-8")), "utf-8")
 

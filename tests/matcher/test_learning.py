@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import pytest
 
 from corpora.errors import BadRequest
+from corpora.records import Judgement
 from matcher.folds import need_folds
 from matcher.indexing import document
-from matcher.learning import SHOTS, doubt, held_out_table, learn, learning_curve, suggest
+from matcher.learning import SHOTS, doubt, given_after, held_out_table, learn, learning_curve, suggest
 from matcher.service import Service
 from matcher.training import Corpus, fit_ranker
 from models.indexes import Document
@@ -82,7 +85,7 @@ def test_the_more_of_a_need_is_judged_the_better_its_other_pairs_are_known(demo:
     needs, achievements = documents(demo)
     chains = ["nuts", "fungi", "energy"]
     offered = [one.key for chain in chains for one in achievements if one.key.startswith(f"a-{chain}-")]
-    asked = [one for one in needs if one.key.startswith(("n-tailings-", "n-plastics-"))]
+    asked = [one for one in needs if one.key.startswith("n-tailings-")]
     judged = [
         (need.key, one, 4 if one.startswith(f"a-{chains[place % 3]}-") else 1)
         for place, need in enumerate(asked) for one in offered[place % 2 :: 2]
@@ -105,3 +108,24 @@ def test_suggestions_keep_to_what_is_asked_for(demo: Service) -> None:
     assert found.doubt == pytest.approx(doubt(np.asarray([head[9].scored.probabilities]))[0])
     judged.append((need.key, found.achievement_id, 2))
     assert suggest(demo.recommender(), [need], judged, top=5) == []
+
+
+def test_what_the_ranker_in_use_has_seen_is_no_proof(demo: Service) -> None:
+    corpus = demo.corpus()
+    seen = np.zeros(len(corpus.judged), bool)
+    seen[:10] = True
+    with pytest.raises(BadRequest, match="10 judgements since"):
+        learn(corpus, *documents(demo), demo.ranker, unseen=seen)
+
+
+def test_verdicts_are_told_apart_by_their_time() -> None:
+    then = datetime(2026, 1, 1, tzinfo=UTC)
+    given = [
+        Judgement(need_id="n", achievement_id="old", level=1, at=then - timedelta(days=1)),
+        Judgement(need_id="n", achievement_id="new", level=1, at=then + timedelta(days=1)),
+        Judgement(need_id="n", achievement_id="anew", level=1, author="a", at=then - timedelta(days=1)),
+        Judgement(need_id="n", achievement_id="anew", level=2, author="b", at=then + timedelta(days=1)),
+    ]
+    judged = [("n", "old", 1), ("n", "new", 1), ("n", "anew", 2)]
+    assert given_after(given, judged, then).tolist() == [False, True, True]
+    assert given_after(given, judged, None).all()

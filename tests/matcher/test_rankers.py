@@ -16,7 +16,11 @@ def test_a_learnt_ranker_is_used_and_the_one_before_comes_back(tmp_path: Path) -
     first = rankers.switch_to(tmp_path, Ranker.load())
     second = rankers.switch_to(tmp_path, Ranker.load())
     assert rankers.in_use(tmp_path) == second != first
-    assert Ranker.load(second).manifest_ == Ranker.load().manifest_
+    learnt, shipped = Ranker.load(second), Ranker.load()
+    assert rankers.learnt_at(shipped) is None
+    when = rankers.learnt_at(learnt)
+    assert when is not None
+    assert learnt.manifest_ == shipped.manifest_ | {"learnt_at": when.isoformat()}
     assert rankers.roll_back(tmp_path) == first
     assert rankers.roll_back(tmp_path) is None
     with pytest.raises(BadRequest, match="shipped"):

@@ -58,7 +58,7 @@ def test_a_short_record_is_not_said_to_be_a_bare_title() -> None:
 
 
 def test_no_more_are_said_than_people_read() -> None:
-    every = {name: -1.0 for name in COLUMNS}
+    every = dict.fromkeys(COLUMNS, -1.0)
     found = reasons(row(need_judged=2, judged_above_2=-0.1), effects(**every))
     assert len(found) == MOST
     assert "0%" in str([words for reason in found for words in (reason.enterprise.zh,)])

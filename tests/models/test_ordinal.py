@@ -45,8 +45,37 @@ def test_probabilities_sum_to_one_and_none_is_negative(fitted: OrdinalBooster) -
 def test_more_likeness_is_never_held_against_a_pair(
     fitted: OrdinalBooster, likeness: float, more: float, noise: float
 ) -> None:
-    less, higher = fitted.predict_proba([[likeness, noise], [likeness + more, noise]]) @ np.arange(1, 5)
-    assert higher >= less - 1e-9
+    reached = fitted.predict_proba([[likeness, noise], [likeness + more, noise]])[:, ::-1].cumsum(1)
+    assert (reached[1] >= reached[0] - 1e-9).all()
+
+
+def test_not_even_where_the_judgements_say_so_nor_after_learning_on() -> None:
+    table, levels, _ = drawn(1000)
+    upside_down = OrdinalBooster(NAMES, {"likeness"}, rounds=50).fit(table, 5 - levels)
+    for model in (
+        upside_down,
+        OrdinalBooster(NAMES, {"likeness"}, rounds=20).fit(table, levels, upside_down),
+    ):
+        grid = np.column_stack([np.linspace(-4, 4, 200), np.zeros(200)])
+        reached = model.predict_proba(grid)[:, ::-1].cumsum(1)
+        assert np.diff(reached, axis=0).min() >= -1e-9
+
+
+def test_said_as_often_as_it_is_so(fitted: OrdinalBooster) -> None:
+    table, levels, _ = drawn(20_000, seed=4)
+    said = fitted.predict_proba(table)
+    for level in range(1, 5):
+        order = np.argsort(said[:, level - 1])
+        for part in np.array_split(order, 10):
+            # Four standard errors of 2,000 draws, and a little for 4,000 judgements not being all.
+            assert abs(said[part, level - 1].mean() - (levels[part] == level).mean()) < 0.08
+
+
+def test_the_same_seed_gives_the_same_trees() -> None:
+    table, levels, _ = drawn(200)
+    one, again, other = (OrdinalBooster(NAMES, seed=seed, rounds=10).fit(table, levels) for seed in (3, 3, 4))
+    assert one.as_text() == again.as_text()
+    assert one.as_text() != other.as_text()
 
 
 def test_contributions_explain_the_difference_of_two_rows(fitted: OrdinalBooster) -> None:
@@ -66,7 +95,15 @@ def test_a_model_survives_as_text(fitted: OrdinalBooster) -> None:
     assert np.array_equal(again.predict_proba(table), fitted.predict_proba(table))
 
 
-@pytest.mark.parametrize("text", ["", "tree\n", "{}"])
+@given(st.data())
+def test_a_text_cut_short_is_refused_not_fatal(fitted: OrdinalBooster, data: st.DataObject) -> None:
+    text = fitted.as_text()
+    cut = data.draw(st.integers(0, text.rindex("end of parameters")))
+    with pytest.raises(ValueError, match="cut short"):
+        OrdinalBooster.from_text(text[:cut], NAMES)
+
+
+@pytest.mark.parametrize("text", ["", "tree\n", "{}", "end of trees", "\x00\xff"])
 def test_a_text_that_is_no_model_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - LightGBM's own words
         OrdinalBooster.from_text(text, NAMES)
@@ -92,8 +129,15 @@ def test_levels_that_teach_nothing_are_refused(levels: list[int], said: str) -> 
         OrdinalBooster(NAMES).fit(np.zeros((len(levels), 2)), levels)
 
 
-@given(arrays(float, (5, 3), elements=st.floats(-3, 3)))
+@given(arrays(float, (5, 3), elements=st.floats(allow_nan=False)))
 def test_anything_above_becomes_probabilities(above: np.ndarray) -> None:
     said = from_above(above)
     assert np.allclose(said.sum(1), 1)
     assert said.min() >= 0
+
+
+@given(arrays(float, 4, elements=st.floats(0.01, 1)))
+def test_probabilities_come_back_from_their_sums(shares: np.ndarray) -> None:
+    probabilities = shares / shares.sum()
+    above = probabilities[::-1].cumsum()[::-1][1:]
+    assert np.allclose(from_above(above[None]), probabilities)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from corpora.errors import BadRequest
-from models.features import FEATURES
-from models.neighbours import NEIGHBOURS
+from models.features import FEATURES, AchievementSide, NeedSide
+from models.neighbours import NEIGHBOURS, Neighbours, Pairs
+from models.ngrams import NgramWeights, count
 from models.ranker import COLUMNS, Ranker, median_level, worth
 
 Rows = tuple[np.ndarray, np.ndarray]
@@ -53,7 +56,23 @@ def test_with_too_little_judged_nearby_likeness_is_all() -> None:
     cold, (table, levels) = rows()
     fitted = Ranker().fit(cold, (table[:3], levels[:3]))
     assert fitted.warm_ is None
-    assert np.allclose(fitted.predict_proba(table)[:, :].sum(1), 1)
+    new = table.copy()
+    new[:, len(FEATURES) :] = np.nan
+    assert np.allclose(fitted.predict_proba(table), fitted.predict_proba(new))
+    assert np.allclose(fitted.predict_proba(table).sum(1), 1)
+
+
+def test_too_little_new_leaves_what_was_learnt_of_neighbours(ranker: Ranker) -> None:
+    cold, (table, levels) = rows(seed=3)
+    grown = Ranker().fit(cold, (table[:3], levels[:3]), ranker)
+    assert np.allclose(grown.predict_proba(table), ranker.predict_proba(table))
+
+
+def test_no_rows_are_no_predictions(ranker: Ranker) -> None:
+    nothing = np.empty((0, len(COLUMNS)))
+    assert ranker.predict_proba(nothing).shape == (0, 4)
+    assert ranker.contributions(nothing).shape == nothing.shape
+    assert ranker.predict(nothing).shape == ranker.decision_function(nothing).shape == (0,)
 
 
 def test_the_level_minimises_the_expected_absolute_error() -> None:
@@ -65,8 +84,16 @@ def test_the_level_minimises_the_expected_absolute_error() -> None:
     assert np.allclose(chosen, costs.min(1))
 
 
-def test_worth_is_the_expected_gain() -> None:
+def test_sorting_by_worth_gives_the_best_expected_dcg() -> None:
     assert worth(np.eye(4)).tolist() == [0, 1, 3, 7]
+    probabilities = np.random.default_rng(0).dirichlet(np.ones(4), size=5)
+    discounts = 1 / np.log2(np.arange(2, 7))
+
+    def expected(order: Sequence[int]) -> float:
+        return float(discounts @ probabilities[list(order)] @ (2.0 ** np.arange(4) - 1))
+
+    by_worth = np.argsort(-worth(probabilities)).tolist()
+    assert expected(by_worth) == pytest.approx(max(map(expected, permutations(range(5)))))
 
 
 def test_a_saved_ranker_predicts_the_same(ranker: Ranker, tmp_path: Path) -> None:
@@ -77,6 +104,49 @@ def test_a_saved_ranker_predicts_the_same(ranker: Ranker, tmp_path: Path) -> Non
     assert np.allclose(again.predict_proba(table), ranker.predict_proba(table))
     assert again.manifest_ == {"judgements": [600]}
     assert again.neighbours_ is None
+
+
+def test_judged_neighbours_come_along(ranker: Ranker, tmp_path: Path) -> None:
+    texts = ["板栗去壳", "核桃破壳", "油脂抗氧化"]
+    counts, vectors = count(texts), np.eye(3, 4, dtype=np.float32)
+    weights = NgramWeights()
+    weights.learn(counts)
+    pairs = Pairs(
+        NeedSide(vectors, vectors, counts, weights.weigh(counts)),
+        AchievementSide(vectors, counts, weights.weigh(counts)),
+        np.repeat(np.arange(3), 3),
+        np.tile(np.arange(3), 3),
+        np.zeros((9, 3), np.float32),
+    )
+    kept = Neighbours().fit(pairs, [4, 1, 1, 1, 4, 1, 1, 1, 4], weights)
+    keeper = Ranker().fit(*rows())
+    keeper.neighbours_ = kept
+    keeper.save(tmp_path)
+    found = Ranker.load(tmp_path).neighbours_
+    assert found is not None
+    assert np.allclose(found.estimate(pairs), kept.estimate(pairs), atol=1e-6)
+    (tmp_path / "neighbours.npz").write_bytes(b"")
+    with pytest.raises(BadRequest, match="--model"):
+        Ranker.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["cold.txt", "warm.txt"])
+@pytest.mark.parametrize("share", [0, 0.5, None])
+def test_a_folder_with_half_a_ranker_is_refused(
+    ranker: Ranker, tmp_path: Path, name: str, share: float | None
+) -> None:
+    ranker.save(tmp_path)
+    text = (tmp_path / name).read_text("utf-8")
+    (tmp_path / name).unlink()
+    if share is not None:
+        (tmp_path / name).write_text(text[: int(share * len(text))])
+    with pytest.raises(BadRequest, match="--model"):
+        Ranker.load(tmp_path)
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match="--model"):
+        Ranker.load(tmp_path)
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", json.dumps({"version": 1, "columns": []})])
