@@ -80,10 +80,12 @@ class Model:
         read = self.cross.predict_proba(
             [(needs[one.need_id].title, achievements[one.achievement_id].text) for one in scored]
         )
-        mixed = (1 - share) * np.asarray([one.probabilities for one in scored]) + share * read
+        said = np.asarray([one.probabilities for one in scored])
+        mixed = (1 - share) * said + share * read
+        scores = np.asarray([one.score for one in scored]) + worth(mixed) - worth(said)
         return [
             replace(one, level=int(level), probabilities=tuple(row), score=float(score))
             for one, level, row, score in zip(
-                scored, median_level(mixed), mixed.tolist(), worth(mixed), strict=True
+                scored, median_level(mixed), mixed.tolist(), scores, strict=True
             )
         ]

@@ -21,7 +21,7 @@ from matcher.reasons import Reason, reasons
 from models.features import FEATURES, AchievementSide, NeedSide, pair_features
 from models.indexes import Document, Indexes
 from models.neighbours import NEIGHBOURS, Neighbours, Pairs
-from models.ranker import Ranker, median_level, worth
+from models.ranker import Ranker, median_level
 
 #: The levels (关联度), strongest first, with their labels.
 LEVELS = {
@@ -202,11 +202,13 @@ class Recommender:
         """One side holds one record; `pairs` names the others in order."""
         if not pairs:
             return []
-        probabilities = self.ranker.predict_proba(self.table(needs, achievements))
+        table = self.table(needs, achievements)
+        probabilities = self.ranker.predict_proba(table)
+        scores = self.ranker.decision_function(table, probabilities)
         return [
             Scored(need_id, achievement_id, int(level), tuple(row), float(score))
             for (need_id, achievement_id), level, row, score in zip(
-                pairs, median_level(probabilities), probabilities.tolist(), worth(probabilities), strict=True
+                pairs, median_level(probabilities), probabilities.tolist(), scores, strict=True
             )
         ]
 

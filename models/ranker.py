@@ -7,6 +7,7 @@ neighbours say by themselves and what the trees make of it are then averaged, fo
 
 from __future__ import annotations
 
+import hashlib
 import json
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -30,6 +31,11 @@ COLUMNS = (*FEATURES, *NEIGHBOURS)
 RISING = {"dense_title", "dense_text", "lexical", "judged_above_1", "judged_above_2", "judged_above_3"}
 VERSION = 2
 _MANIFEST, _COLD, _WARM, _NEIGHBOURS = "ranker.json", "cold.txt", "warm.txt", "neighbours.npz"
+#: The similarities, and what one deviation of their sum adds to a score; on the public judgements, needs
+#: never seen, 0.3 lifted recall@20 from 0.447 to 0.470 on two folds, and more than 0.03 did harm where
+#: neighbours are known.
+_LIKENESS = [COLUMNS.index(name) for name in ("dense_title", "dense_text", "lexical")]
+_COLD_LIKENESS, _WARM_LIKENESS = 0.3, 0.03
 #: What finding a pair of each level is worth, as nDCG counts it: 2^(level−1) − 1.
 _GAINS = 2.0 ** (LEVELS - 1) - 1
 
@@ -91,9 +97,18 @@ class Ranker(BaseEstimator):  # type: ignore[misc]
         """Return what each of COLUMNS adds to the log-odds of a higher level, shape (n, len(COLUMNS))."""
         return self._by_situation(X, lambda model, table: model.contributions(table), len(COLUMNS))
 
-    def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Return scores of shape (n,): higher is better, comparable between needs."""
-        return worth(self.predict_proba(X))
+    def decision_function(
+        self, X: ArrayLike, probabilities: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """Return scores of shape (n,): higher is better, comparable between needs.
+
+        The expected gain, and a little likeness: trees say the same of all that is very like, and in a
+        corpus of thousands that is the whole head of the list. `probabilities`, where known, save the work.
+        """
+        table = np.asarray(X, float)
+        said = self.predict_proba(table) if probabilities is None else probabilities
+        share = np.where(self._is_warm(table), _WARM_LIKENESS, _COLD_LIKENESS)
+        return np.asarray(worth(said) + share * table[:, _LIKENESS].sum(1))
 
     def predict(self, X: ArrayLike) -> NDArray[np.int64]:
         """Return the level that minimises the expected absolute error (the median), shape (n,)."""
@@ -103,15 +118,16 @@ class Ranker(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         table = np.asarray(X, float)
         found = np.zeros((len(table), width))
-        warm = table[:, COLUMNS.index("need_judged")] > 0
-        if self.warm_ is None:
-            warm[:] = False
+        warm = self._is_warm(table)
         if warm.any():
             found[warm] = ask(self.warm_, table[warm])
         if not warm.all():
             said = ask(self.cold_, table[~warm, : len(FEATURES)])
             found[~warm, : said.shape[1]] = said
         return found
+
+    def _is_warm(self, table: NDArray[np.float64]) -> NDArray[np.bool_]:
+        return np.asarray((table[:, COLUMNS.index("need_judged")] > 0) & (self.warm_ is not None))
 
     def save(self, folder: Path) -> None:
         """Write the ranker into `folder`: a manifest, the two models as text, the judged neighbours."""
@@ -127,8 +143,10 @@ class Ranker(BaseEstimator):  # type: ignore[misc]
             with replacing(folder / name) as stream:
                 stream.write(text.encode())
         # Last, so that a folder with a manifest is whole.
-        content = {"version": VERSION, "columns": COLUMNS, "files": [*texts, *([_NEIGHBOURS] if self.neighbours_ else [])],
-                   **self.manifest_}  # fmt: skip
+        files = {name: _sha256(text) for name, text in texts.items()}
+        if self.neighbours_ is not None:
+            files[_NEIGHBOURS] = ""  # says itself where it is damaged
+        content = {"version": VERSION, "columns": COLUMNS, "files": files, **self.manifest_}
         with replacing(folder / _MANIFEST) as stream:
             stream.write((json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
 
@@ -142,12 +160,13 @@ class Ranker(BaseEstimator):  # type: ignore[misc]
                 raise ValueError("another version")
             files = content.pop("files")
             ranker = cls()
-            ranker.cold_ = OrdinalBooster.from_text((where / _COLD).read_text("utf-8"), FEATURES)
-            ranker.warm_ = (
-                OrdinalBooster.from_text((where / _WARM).read_text("utf-8"), COLUMNS)
-                if _WARM in files
-                else None
-            )
+            texts = {name: (where / name).read_text("utf-8") for name in files if name in (_COLD, _WARM)}
+            for name, text in texts.items():
+                # A wrong letter can end the process inside LightGBM: it is found here.
+                if _sha256(text) != files[name]:
+                    raise ValueError(f"{name} is damaged")
+            ranker.cold_ = OrdinalBooster.from_text(texts[_COLD], FEATURES)
+            ranker.warm_ = OrdinalBooster.from_text(texts[_WARM], COLUMNS) if _WARM in texts else None
             ranker.neighbours_ = (
                 Neighbours.load(folder / _NEIGHBOURS) if folder and _NEIGHBOURS in files else None
             )
@@ -159,6 +178,10 @@ class Ranker(BaseEstimator):  # type: ignore[misc]
                 "--model to use the shipped one",
             ) from error
         return ranker
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _probabilities(model: OrdinalBooster, table: NDArray[np.float64]) -> NDArray[np.float64]:

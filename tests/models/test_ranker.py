@@ -45,6 +45,14 @@ def test_each_situation_has_its_own_model(ranker: Ranker) -> None:
     assert np.allclose(mixed[3:], ranker.predict_proba(table[:3]))
 
 
+def test_whatever_is_said_of_other_needs_a_new_one_is_cold(ranker: Ranker) -> None:
+    (_, _), (table, _) = rows(seed=1)
+    unjudged, unknown = table.copy(), table.copy()
+    unjudged[:, COLUMNS.index("need_judged")] = 0
+    unknown[:, len(FEATURES) :] = np.nan
+    assert np.array_equal(ranker.predict_proba(unjudged), ranker.predict_proba(unknown))
+
+
 def test_contributions_of_a_new_need_name_no_neighbours(ranker: Ranker) -> None:
     (likeness, _), (table, _) = rows(seed=2)
     unknown = np.hstack([likeness, np.full((len(likeness), len(NEIGHBOURS)), np.nan)])
@@ -163,3 +171,11 @@ def test_the_shipped_ranker_prefers_likeness_and_says_what_it_learnt_from() -> N
     alike = np.zeros((2, len(COLUMNS)))
     alike[1, :3] = 3
     assert np.diff(ranker.decision_function(alike)) > 0
+
+
+def test_a_wrong_letter_is_found_before_the_trees_are_read(ranker: Ranker, tmp_path: Path) -> None:
+    ranker.save(tmp_path)
+    path = tmp_path / "warm.txt"
+    path.write_text(path.read_text().replace("num_leaves=8", "num_leaves=9", 1))
+    with pytest.raises(BadRequest, match=r"warm\.txt is damaged"):
+        Ranker.load(tmp_path)
