@@ -100,17 +100,18 @@ def _described(row: Row) -> Said:
 def _nearby(row: Row) -> Said:
     if not row["need_judged"] > 0:
         return None
-    count, chance = int(row["need_judged"]), min(max(row["judged_above_2"], 0.0), 1.0)
+    count = int(row["need_judged"])
+    level = 1 + sum(min(max(row[f"judged_above_{threshold}"], 0.0), 1.0) for threshold in (1, 2, 3))
     zh = f"已标注的 {count} 项成果"
     en = f"the {count} achievements already judged" if count > 1 else "the one achievement already judged"
     return (
         Words(
-            f"参照对您这项需求{zh}，类似成果约有 {chance:.0%} 达到“较强”以上",
-            f"going by {en} for your need, about {chance:.0%} of the like reach level 3",
+            f"参照对您这项需求{zh}，类似的约为 {level:.1f} 级",
+            f"going by {en} for your need, the like are at about level {level:.1f}",
         ),
         Words(
-            f"参照对这项需求{zh}，与您类似的约有 {chance:.0%} 达到“较强”以上",
-            f"going by {en} for this need, about {chance:.0%} of those like yours reach level 3",
+            f"参照对这项需求{zh}，与您类似的约为 {level:.1f} 级",
+            f"going by {en} for this need, those like yours are at about level {level:.1f}",
         ),
     )
 

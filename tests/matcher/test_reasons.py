@@ -29,15 +29,20 @@ def test_of_a_new_need_nothing_judged_is_told() -> None:
 
 
 def test_judged_neighbours_are_counted_right() -> None:
-    [found] = reasons(row(need_judged=7, judged_above_2=0.62), effects(judged_above_2=1.0))
+    said = row(need_judged=7, judged_above_1=0.9, judged_above_2=0.62, judged_above_3=-0.02)
+    [found] = reasons(said, effects(judged_above_2=1.0))
     for words in (found.enterprise, found.professor):
         assert "7" in words.zh
-        assert "62" in words.zh
+        assert "2.5 级" in words.zh
         assert "7" in words.en
+        assert "level 2.5" in words.en
 
 
 def test_one_judged_pair_is_one() -> None:
-    [found] = reasons(row(need_judged=1, judged_above_2=0.5), effects(judged_above_2=1.0))
+    [found] = reasons(
+        row(need_judged=1, judged_above_1=1, judged_above_2=0.5, judged_above_3=0),
+        effects(judged_above_2=1.0),
+    )
     assert "1 项" in found.enterprise.zh
     assert "one achievement" in found.professor.en
 
@@ -59,9 +64,8 @@ def test_a_short_record_is_not_said_to_be_a_bare_title() -> None:
 
 def test_no_more_are_said_than_people_read() -> None:
     every = dict.fromkeys(COLUMNS, -1.0)
-    found = reasons(row(need_judged=2, judged_above_2=-0.1), effects(**every))
-    assert len(found) == MOST
-    assert "0%" in str([words for reason in found for words in (reason.enterprise.zh,)])
+    said = row(need_judged=2, judged_above_1=0, judged_above_2=-0.1, judged_above_3=0)
+    assert len(reasons(said, effects(**every))) == MOST
 
 
 def test_every_match_says_why_in_both_languages_to_both_sides(demo: Service) -> None:
