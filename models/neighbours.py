@@ -99,6 +99,8 @@ class Neighbours(BaseEstimator):  # type: ignore[misc]
     def estimate(self, pairs: Pairs) -> Estimates:
         """Return what the judged neighbours of m pairs say, shape (m, len(NEIGHBOURS))."""
         check_is_fitted(self)
+        if not len(pairs):
+            return np.empty((0, len(NEIGHBOURS)))
         seen = self._seen(pairs)
         above = self.base_ + self._kernel(seen, self._own) @ self.coefficients_
         return np.column_stack([above, self._judged(seen, np.arange(len(self.pairs_)))])
