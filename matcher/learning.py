@@ -22,7 +22,7 @@ from matcher.evaluation import ndcg
 from matcher.files import Judged
 from matcher.folds import need_folds, pair_folds
 from matcher.recommend import Recommender
-from matcher.training import Corpus, fit_neighbours, fit_ranker, judged_pairs
+from matcher.training import Corpus, fit_ranker
 from models.indexes import Document
 from models.neighbours import NEIGHBOURS
 from models.ordinal import FEWEST, LEVELS
@@ -39,7 +39,7 @@ Table = NDArray[np.float64]
 class Learnt:
     """What a round of learning came to; `gain` is how much the ranked probability score fell, with its interval."""
 
-    ranker: Ranker | None
+    ranker: Ranker
     judgements: int
     needs: int
     before: dict[str, float]
@@ -140,8 +140,8 @@ def given_after(
 def held_out_table(corpus: Corpus, known: Corpus, rows: NDArray[np.int64]) -> Table:
     """Return the ranker's columns for the judged pairs `rows`, their neighbours being those of `known`."""
     asked = corpus.judged_only([corpus.judged[row] for row in rows.tolist()])
-    pairs, likeness = judged_pairs(asked)
-    near = fit_neighbours(known)
+    pairs, likeness = asked.pairs
+    near = known.neighbours
     judged = near.estimate(pairs) if near else np.full((len(rows), len(NEIGHBOURS)), np.nan)
     return np.hstack([likeness, judged])
 

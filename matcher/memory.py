@@ -10,7 +10,7 @@ from corpora.errors import DataFolderTrouble, StaleIndex
 from corpora.files import replacing
 from corpora.store import Store
 from matcher.indexing import FOLDER, document
-from matcher.training import Corpus, consolidated, fit_neighbours
+from matcher.training import Corpus, consolidated
 from models.indexes import Indexes
 from models.neighbours import Neighbours
 
@@ -45,7 +45,7 @@ def remember(store: Store, data: Path, indexes: Indexes) -> Neighbours | None:
             return Neighbours.load(folder / _FILE)
     except (OSError, ValueError, StaleIndex):
         pass  # made anew below
-    made = fit_neighbours(judged_corpus(store, indexes))
+    made = judged_corpus(store, indexes).neighbours
     # On a full disk they are made again next time; nothing is lost but seconds.
     with suppress(OSError, DataFolderTrouble):
         if made is not None:

@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import lightgbm
 import numpy as np
@@ -39,6 +40,18 @@ class Corpus:
     def levels(self) -> NDArray[np.int64]:
         return np.asarray([level for *_, level in self.judged], int)
 
+    @cached_property
+    def pairs(self) -> tuple[Pairs, Table]:
+        """The n judged pairs, and their likeness features, shape (n, len(FEATURES)): worked out once."""
+        return _judged_pairs(self)
+
+    @cached_property
+    def neighbours(self) -> Neighbours | None:
+        """The judged pairs as neighbours of others, None where nothing is judged: fitted once."""
+        if not self.judged:
+            return None
+        return Neighbours().fit(self.pairs[0], self.levels, self.indexes.weights)
+
     def judged_only(self, judged: Sequence[Judged]) -> Corpus:
         return replace(self, judged=judged)
 
@@ -67,7 +80,7 @@ def fit_rows(
     """Return a ranker as `fit_ranker` does, the rows of its cold model being given."""
     warm = _stacked([warm_rows(corpus, seed) for corpus in corpora])
     ranker = Ranker(seed).fit(_stacked(cold), warm, start)
-    ranker.neighbours_ = fit_neighbours(corpora[0]) if len(corpora) == 1 else None
+    ranker.neighbours_ = corpora[0].neighbours if len(corpora) == 1 else None
     every = sorted(one for corpus in corpora for one in corpus.judged)
     ranker.manifest_ = {
         "judgements": [len(corpus.judged) for corpus in corpora],
@@ -85,7 +98,7 @@ def cold_rows(corpus: Corpus) -> Rows:
 
     People also type a few words: each need teaches twice, whole and by its title alone.
     """
-    _, likeness = judged_pairs(corpus)
+    _, likeness = corpus.pairs
     needs, need_of = _needs(corpus)
     titles = [corpus.needs[each].title for each in needs]
     bare = corpus.indexes.need_side([Document("", title, title) for title in titles])
@@ -95,8 +108,9 @@ def cold_rows(corpus: Corpus) -> Rows:
 
 def warm_rows(corpus: Corpus, seed: int = 0) -> Rows:
     """Return the ranker's columns for judged pairs that have judged pairs of their need beside them."""
-    pairs, likeness = judged_pairs(corpus)
-    near = Neighbours().fit(pairs, corpus.levels, corpus.indexes.weights)
+    pairs, likeness = corpus.pairs
+    near = corpus.neighbours
+    assert near is not None, "nothing is judged"
     chance = np.random.default_rng(seed)
     folds = chance.permutation(len(pairs)) % _HELD_OUT
     beside = np.hstack([likeness, near.held_out(folds)]), corpus.levels
@@ -105,15 +119,7 @@ def warm_rows(corpus: Corpus, seed: int = 0) -> Rows:
     return table[judged], levels[judged]
 
 
-def fit_neighbours(corpus: Corpus) -> Neighbours | None:
-    """Return the corpus's judged pairs as neighbours of others, None where nothing is judged."""
-    if not corpus.judged:
-        return None
-    return Neighbours().fit(judged_pairs(corpus)[0], corpus.levels, corpus.indexes.weights)
-
-
-def judged_pairs(corpus: Corpus) -> tuple[Pairs, Table]:
-    """Return the n judged pairs, and their likeness features, shape (n, len(FEATURES))."""
+def _judged_pairs(corpus: Corpus) -> tuple[Pairs, Table]:
     ids, achievement_of = np.unique([one for _, one, _ in corpus.judged], return_inverse=True)
     need_ids, need_of = _needs(corpus)
     needs = corpus.indexes.indexed_needs(need_ids)

@@ -114,8 +114,8 @@ def learn(rollback: bool, curve: bool, dry_run: bool, as_json: bool) -> None:
         fresh = given_after(service.store.judgements(), corpus.judged, rankers.learnt_at(service.ranker))
         # Always from the shipped trees: what is grown again and again on the same verdicts learns them by heart.
         learnt = learn_from(corpus, needs, achievements, service.ranker, Ranker.load(), fresh)
-    switched = learnt.better and not dry_run and learnt.ranker is not None
-    if switched and learnt.ranker is not None:
+    switched = learnt.better and not dry_run
+    if switched:
         # The store holds the judged pairs, so that the ranker need not.
         learnt.ranker.neighbours_ = None
         rankers.switch_to(chosen.data, learnt.ranker)

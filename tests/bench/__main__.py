@@ -35,7 +35,7 @@ from matcher.learning import learning_curve
 from matcher.recommend import Recommender, Scored
 from matcher.service import Service
 from matcher.settings import Settings
-from matcher.training import Corpus, fit_ranker, judged_pairs
+from matcher.training import Corpus, fit_ranker
 from models.crossencoder import LevelCrossEncoder
 from models.encoders import Encoder, default_cache
 from models.features import FEATURES
@@ -174,7 +174,7 @@ def ranking(_: Path) -> Iterator[Figure]:
     titles = {one.key: one.title for one in source.achievements}
     recalls: list[tuple[float, int]] = []
     # The sum of the dense and lexical z-scores of the whole text.
-    likeness = judged_pairs(corpus)[1]
+    likeness = corpus.pairs[1]
     sums = likeness[:, [FEATURES.index("dense_text"), FEATURES.index("lexical")]].sum(1)
     fusion = {one[:2]: float(each) for one, each in zip(source.judged, sums, strict=True)}
     for situation, folds in (

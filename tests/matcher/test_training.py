@@ -8,7 +8,7 @@ import pytest
 from corpora.errors import BadRequest
 from corpora.records import Judgement
 from matcher.service import Service
-from matcher.training import Corpus, cold_rows, consolidated, fit_neighbours, fit_ranker, warm_rows
+from matcher.training import Corpus, cold_rows, consolidated, fit_ranker, warm_rows
 from models.neighbours import NEIGHBOURS
 from models.ranker import COLUMNS, Ranker
 
@@ -36,7 +36,7 @@ def test_judged_pairs_of_one_corpus_are_kept_and_of_several_are_not(corpus: Corp
     assert ranker.neighbours_ is not None
     assert ranker.neighbours_.levels_.tolist() == corpus.levels.tolist()
     assert fit_ranker([corpus, corpus]).neighbours_ is None
-    assert fit_neighbours(corpus.judged_only([])) is None
+    assert corpus.judged_only([]).neighbours is None
 
 
 def test_the_manifest_says_what_it_was_made_from(corpus: Corpus, ranker: Ranker) -> None:
