@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from sqlite_utils import Database
 
@@ -57,6 +58,16 @@ class DataFile:
 
     def close(self) -> None:
         self.db.close()
+
+    def query(self, query: str, values: Sequence[object] = ()) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a SELECT as dictionaries."""
+        with explained(self.path):
+            yield from self.db.query(query, list(values))
+
+    def first(self, query: str, values: Sequence[object] = ()) -> dict[str, Any] | None:
+        """Return the first row of a SELECT, None where there is none."""
+        rows = list(self.query(query, values))
+        return rows[0] if rows else None
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy to `path` while others go on writing here."""
@@ -125,6 +136,11 @@ class DataFile:
             # With the write lock, so that of two processes that open an old store only one changes it.
             with self.transaction():
                 migrations.apply(self.db)
+
+
+def now() -> str:
+    """Return the time, in UTC, as the store writes it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @contextmanager

@@ -34,6 +34,14 @@ class BadRequest(ShuanglianError):
     """Options or settings that do not make sense together or at all."""
 
 
+class Forbidden(ShuanglianError):
+    """Somebody may not do what they ask for."""
+
+
+class Conflict(ShuanglianError):
+    """Somebody else changed the same thing in the meantime; nothing was overwritten."""
+
+
 class DataFolderTrouble(ShuanglianError):
     """The data folder cannot be used: missing, read-only, full, damaged or busy."""
 

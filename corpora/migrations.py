@@ -83,3 +83,121 @@ def m004_duplicates(db: Database) -> None:
         " STRICT, WITHOUT ROWID"
     )
     db.execute("CREATE INDEX sketches_record ON sketches (kind, id)")
+
+
+@migrations()
+def m005_accounts(db: Database) -> None:
+    """Who may do what: people, their tokens for programs, and the log of what was done."""
+    db.execute(
+        "CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE COLLATE NOCASE,"
+        " display TEXT NOT NULL, email TEXT NOT NULL, role TEXT NOT NULL"
+        " CHECK (role IN ('enterprise', 'broker', 'organizer', 'bureau', 'admin')), password TEXT NOT NULL,"
+        # Whoever holds a session of another mark is logged out.
+        " session_mark TEXT NOT NULL, disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),"
+        " created_at TEXT NOT NULL, last_seen_at TEXT) STRICT"
+    )
+    db.execute(
+        "CREATE TABLE tokens (id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL"
+        " REFERENCES users (id) ON DELETE CASCADE, name TEXT NOT NULL, digest TEXT NOT NULL UNIQUE,"
+        " scopes TEXT NOT NULL, created_at TEXT NOT NULL, expires_at TEXT NOT NULL, used_at TEXT,"
+        " revoked_at TEXT) STRICT"
+    )
+    db.execute(
+        "CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL,"
+        " action TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL, address TEXT NOT NULL) STRICT"
+    )
+    db.execute("CREATE INDEX audit_subject ON audit (subject)")
+
+
+@migrations()
+def m006_submissions(db: Database) -> None:
+    """Needs that enterprises sent in; such a need is public once its submission is approved."""
+    db.execute(
+        "CREATE TABLE submissions (code TEXT NOT NULL PRIMARY KEY, need_id TEXT NOT NULL UNIQUE,"
+        " title TEXT NOT NULL, key_digest TEXT NOT NULL UNIQUE, status TEXT NOT NULL"
+        " CHECK (status IN ('pending', 'approved', 'returned', 'withdrawn')), reason TEXT NOT NULL,"
+        " user_id INTEGER REFERENCES users (id) ON DELETE SET NULL, consent_at TEXT NOT NULL,"
+        " created_at TEXT NOT NULL, updated_at TEXT NOT NULL, decided_at TEXT, decided_by TEXT) STRICT"
+    )
+    db.execute("CREATE INDEX submissions_status ON submissions (status)")
+    db.execute(
+        "CREATE TABLE drafts (digest TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL,"
+        " created_at TEXT NOT NULL, updated_at TEXT NOT NULL) STRICT"
+    )
+    # The bytes lie in the data folder, under the id; an attachment is of a draft or of a need.
+    db.execute(
+        "CREATE TABLE attachments (id TEXT NOT NULL PRIMARY KEY, draft TEXT, need_id TEXT, name TEXT NOT NULL,"
+        " media_type TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL, created_at TEXT NOT NULL) STRICT"
+    )
+    db.execute("CREATE INDEX attachments_need ON attachments (need_id)")
+    db.execute("CREATE INDEX attachments_draft ON attachments (draft)")
+
+
+@migrations()
+def m007_cases(db: Database) -> None:
+    """Matches that are followed up. A case outlives its records: it is what happened."""
+    db.execute(
+        "CREATE TABLE cases (id INTEGER PRIMARY KEY AUTOINCREMENT, need_id TEXT NOT NULL,"
+        " achievement_id TEXT NOT NULL, stage TEXT NOT NULL CHECK (stage IN"
+        " ('proposed', 'introduced', 'met', 'negotiating', 'signed', 'declined')), reason TEXT NOT NULL,"
+        # The version is the number of changes: who saves an older one is told, not overwritten.
+        " owner TEXT NOT NULL, version INTEGER NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,"
+        " UNIQUE (need_id, achievement_id)) STRICT"
+    )
+    db.execute("CREATE INDEX cases_achievement ON cases (achievement_id)")
+    db.execute(
+        "CREATE TABLE case_events (id INTEGER PRIMARY KEY AUTOINCREMENT, case_id INTEGER NOT NULL"
+        " REFERENCES cases (id), at TEXT NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL,"
+        " note TEXT NOT NULL, detail TEXT NOT NULL) STRICT"
+    )
+    db.execute("CREATE INDEX case_events_case ON case_events (case_id)")
+    db.execute(
+        "CREATE TABLE reminders (id INTEGER PRIMARY KEY AUTOINCREMENT, case_id INTEGER NOT NULL"
+        " REFERENCES cases (id), due TEXT NOT NULL, what TEXT NOT NULL, created_by TEXT NOT NULL,"
+        " done_at TEXT) STRICT"
+    )
+    db.execute("CREATE INDEX reminders_case ON reminders (case_id)")
+
+
+@migrations()
+def m008_searches(db: Database) -> None:
+    """Searches that somebody keeps, and the digests of what is new in them."""
+    db.execute(
+        "CREATE TABLE searches (id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL"
+        " REFERENCES users (id) ON DELETE CASCADE, name TEXT NOT NULL, query TEXT NOT NULL,"
+        " by_mail INTEGER NOT NULL DEFAULT 0 CHECK (by_mail IN (0, 1)), revision INTEGER NOT NULL,"
+        " created_at TEXT NOT NULL, UNIQUE (user_id, name)) STRICT"
+    )
+    db.execute(
+        "CREATE TABLE digests (id INTEGER PRIMARY KEY AUTOINCREMENT, search_id INTEGER NOT NULL"
+        " REFERENCES searches (id) ON DELETE CASCADE, at TEXT NOT NULL, ids TEXT NOT NULL, read_at TEXT,"
+        " mailed_at TEXT) STRICT"
+    )
+
+
+@migrations()
+def m009_jobs(db: Database) -> None:
+    """Long work, done by a worker in the background."""
+    db.execute(
+        "CREATE TABLE jobs (id INTEGER PRIMARY KEY AUTOINCREMENT, task TEXT NOT NULL, arguments TEXT NOT NULL,"
+        " state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),"
+        " done INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL DEFAULT 0, message TEXT NOT NULL DEFAULT '',"
+        " result TEXT NOT NULL DEFAULT '{}', cancel_asked INTEGER NOT NULL DEFAULT 0"
+        " CHECK (cancel_asked IN (0, 1)), who TEXT NOT NULL, created_at TEXT NOT NULL, started_at TEXT,"
+        " beat_at TEXT, finished_at TEXT) STRICT"
+    )
+    db.execute("CREATE INDEX jobs_state ON jobs (state)")
+
+
+@migrations()
+def m010_reviews(db: Database) -> None:
+    """What a person says of a pair that looks like a duplicate, and what an installation sets by hand."""
+    db.execute(
+        "ALTER TABLE duplicates ADD COLUMN review TEXT NOT NULL DEFAULT '' CHECK (review IN ('', 'same', 'different'))"
+    )
+    db.execute("ALTER TABLE duplicates ADD COLUMN reviewed_by TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE duplicates ADD COLUMN reviewed_at TEXT")
+    db.execute(
+        "CREATE TABLE choices (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL, who TEXT NOT NULL,"
+        " at TEXT NOT NULL) STRICT"
+    )

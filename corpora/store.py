@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from corpora.database import FILE_NAME, DataFile, explained
+from corpora.database import FILE_NAME, DataFile, now
 from corpora.errors import UnknownRecord
 from corpora.records import Achievement, Judgement, Need, Record
 from corpora.stored import (
@@ -43,20 +43,20 @@ class Store(DataFile):
         A record that the store holds already keeps what the new one does not say; where it says
         nothing new, it is left untouched.
         """
-        now = _now()
+        at = now()
         outcomes: list[Outcome] = []
         # A name from another system may hold bytes that are no text.
         file = file.encode("utf-8", "replace").decode("utf-8")
         with self.transaction():
             import_id: int | None = None
             for origin in origins:
-                outcome = self._put(origin.record, who, now)
+                outcome = self._put(origin.record, who, at)
                 outcomes.append(outcome)
                 if outcome == "unchanged":
                     continue
                 if import_id is None:
                     import_id = self.db.table("imports").insert(
-                        {"file": file, "sha256": sha256, "at": now, "who": who}
+                        {"file": file, "sha256": sha256, "at": at, "who": who}
                     ).last_pk  # fmt: skip
                 self.db.execute(
                     "INSERT OR IGNORE INTO provenance (kind, id, import_id, sheet, row) VALUES (?, ?, ?, ?, ?)",
@@ -69,7 +69,7 @@ class Store(DataFile):
         with self.transaction():
             self.get(kind, record_id)
             self.db.execute("DELETE FROM records WHERE kind = ? AND id = ?", [kind, record_id])
-            self._remember(kind, record_id, who, _now(), "deleted", {})
+            self._remember(kind, record_id, who, now(), "deleted", {})
 
     def judge(self, judgements: Iterable[Judgement], who: str) -> int:
         """Store levels that people gave, the latest per pair and author; return how many.
@@ -95,7 +95,7 @@ class Store(DataFile):
     def link_duplicates(self, links: Iterable[DuplicateLink]) -> None:
         """Remember that records say much the same; both stay."""
         rows = [{"kind": link.kind, "id": link.id, "original_id": link.original_id,
-                 "similarity": link.similarity, "at": _now()} for link in links]  # fmt: skip
+                 "similarity": link.similarity, "at": now()} for link in links]  # fmt: skip
         with self.transaction():
             self.db.table("duplicates").upsert_all(rows, pk=("kind", "id", "original_id"))
 
@@ -110,18 +110,23 @@ class Store(DataFile):
                 [(kind, value, each) for each, values in sketches.items() for value in values],
             )
 
-    def _put(self, record: Record, who: str, now: str) -> Outcome:
+    def save(self, record: Record, who: str) -> Outcome:
+        """Store one record as it is: what it does not say, the store forgets. So a person edits it."""
+        with self.transaction():
+            return self._put(record, who, now(), whole=True)
+
+    def _put(self, record: Record, who: str, at: str, whole: bool = False) -> Outcome:
         kind = record.KIND
         before = next(self.records(kind, [record.id]), None)
         if before is not None:
-            record = updated(before, record)
+            record = record if whole else updated(before, record)
             if record == before:
                 return "unchanged"
         self.db.execute(
             "INSERT INTO records (kind, id, content_hash, created_at, updated_at) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (kind, id) DO UPDATE SET content_hash = excluded.content_hash,"
             " updated_at = excluded.updated_at",
-            [kind, record.id, record.content_hash(), now, now],
+            [kind, record.id, record.content_hash(), at, at],
         )
         row = to_row(record)
         names, marks = ", ".join(row), ", ".join("?" * len(row))
@@ -136,16 +141,16 @@ class Store(DataFile):
             [kind, record.id, contact.name, contact.phone, contact.email],
         )
         self._remember(
-            kind, record.id, who, now, "updated" if before else "created", difference(before, record)
+            kind, record.id, who, at, "updated" if before else "created", difference(before, record)
         )
         return "updated" if before else "created"
 
     def _remember(
-        self, kind: Kind, record_id: str, who: str, now: str, action: str, changes: Mapping[str, Any]
+        self, kind: Kind, record_id: str, who: str, at: str, action: str, changes: Mapping[str, Any]
     ) -> None:
         self.db.execute(
             "INSERT INTO history (kind, id, at, who, action, changes) VALUES (?, ?, ?, ?, ?, ?)",
-            [kind, record_id, now, who, action, json.dumps(changes, ensure_ascii=False)],
+            [kind, record_id, at, who, action, json.dumps(changes, ensure_ascii=False)],
         )
 
     # Reading
@@ -177,12 +182,12 @@ class Store(DataFile):
             f" FROM {TABLES[kind]} t LEFT JOIN contacts c ON c.kind = t.kind AND c.id = t.id"
         )
         if ids is None:
-            yield from (from_row(kind, row) for row in self._query(f"{query} ORDER BY t.rowid"))
+            yield from (from_row(kind, row) for row in self.query(f"{query} ORDER BY t.rowid"))
             return
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
             marks = ", ".join("?" * len(part))
-            yield from (from_row(kind, row) for row in self._query(f"{query} WHERE t.id IN ({marks})", part))
+            yield from (from_row(kind, row) for row in self.query(f"{query} WHERE t.id IN ({marks})", part))
 
     def in_order(self, kind: Kind, ids: Sequence[str]) -> list[Record]:
         """Return the records of `ids` that exist, in the order of `ids`."""
@@ -201,62 +206,58 @@ class Store(DataFile):
                 values += texts
         where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
         return [
-            row["id"] for row in self._query(f"SELECT id FROM {TABLES[kind]}{where} ORDER BY rowid", values)
+            row["id"] for row in self.query(f"SELECT id FROM {TABLES[kind]}{where} ORDER BY rowid", values)
         ]
 
     def ids_by_stage(self, kind: Kind, lowest: int | None, highest: int | None) -> set[str]:
         """Return ids whose stage is known and within the bounds, inclusive; of needs, the lowest acceptable one."""
         column = "stage" if kind is Kind.ACHIEVEMENT else "min_stage"
         query = f"SELECT id FROM {TABLES[kind]} WHERE {column} BETWEEN ? AND ?"
-        return {row["id"] for row in self._query(query, [lowest or 1, highest or 9])}
+        return {row["id"] for row in self.query(query, [lowest or 1, highest or 9])}
 
     def counts(self) -> dict[str, int]:
         """Return how many records, judgements and linked duplicates there are."""
         tables = [*TABLES.values(), "judgements", "duplicates"]
-        return {table: next(self._query(f"SELECT count(*) AS n FROM {table}"))["n"] for table in tables}
+        return {table: next(self.query(f"SELECT count(*) AS n FROM {table}"))["n"] for table in tables}
 
     def changes_since(self, revision: int) -> Iterator[Change]:
         """Yield what happened after `revision`, oldest first."""
         yield from map(
-            to_change, self._query("SELECT * FROM history WHERE revision > ? ORDER BY revision", [revision])
+            to_change, self.query("SELECT * FROM history WHERE revision > ? ORDER BY revision", [revision])
         )
 
     def history(self, kind: Kind, record_id: str) -> list[Change]:
         query = "SELECT * FROM history WHERE kind = ? AND id = ? ORDER BY revision"
-        return list(map(to_change, self._query(query, [kind, record_id])))
+        return list(map(to_change, self.query(query, [kind, record_id])))
 
     def provenance(self, kind: Kind, record_id: str) -> list[dict[str, Any]]:
         """Return the file, sheet, row, time and person of each import that brought or changed a record."""
-        return list(self._query(
+        return list(self.query(
             "SELECT i.file, p.sheet, p.row, i.at, i.who FROM provenance p JOIN imports i ON i.id = p.import_id"
             " WHERE p.kind = ? AND p.id = ? ORDER BY i.id", [kind, record_id]))  # fmt: skip
 
     def judgements(self) -> Iterator[Judgement]:
-        yield from map(Judgement.model_validate, self._query("SELECT * FROM judgements ORDER BY rowid"))
+        yield from map(Judgement.model_validate, self.query("SELECT * FROM judgements ORDER BY rowid"))
 
     def judgements_mark(self) -> tuple[int, str]:
         """Return what changes whenever a judgement does: how many there are, and when the latest was given."""
-        row = next(self._query("SELECT count(*) AS n, coalesce(max(at), '') AS latest FROM judgements"))
+        row = next(self.query("SELECT count(*) AS n, coalesce(max(at), '') AS latest FROM judgements"))
         return row["n"], row["latest"]
 
     def duplicates(self, kind: Kind) -> list[DuplicateLink]:
-        rows = self._query("SELECT * FROM duplicates WHERE kind = ? ORDER BY rowid", [kind])
+        rows = self.query("SELECT * FROM duplicates WHERE kind = ? ORDER BY rowid", [kind])
         return [DuplicateLink(kind, row["id"], row["original_id"], row["similarity"]) for row in rows]
 
     def sharing_sketches(self, kind: Kind, hashes: Sequence[int], at_least: int, limit: int) -> list[str]:
         """Return the ids of up to `limit` records that share `at_least` of the hashes, most shared first."""
         marks = ", ".join("?" * len(hashes))
         # The plus keeps SQLite from walking all sketches in the order of their ids.
-        rows = self._query(
+        rows = self.query(
             f"SELECT id FROM sketches WHERE kind = ? AND hash IN ({marks}) GROUP BY +id HAVING count(*) >= ?"
             " ORDER BY count(*) DESC, id LIMIT ?",
             [kind, *hashes, at_least, limit],
         )
         return [row["id"] for row in rows]
-
-    def _query(self, query: str, values: Sequence[object] = ()) -> Iterator[dict[str, Any]]:
-        with explained(self.path):
-            yield from self.db.query(query, list(values))
 
 
 def _unknown(kind: Kind, record_id: str) -> UnknownRecord:
@@ -265,7 +266,3 @@ def _unknown(kind: Kind, record_id: str) -> UnknownRecord:
         f"没有编号为“{record_id}”的{noun}；请检查编号",
         f"there is no {kind} with the id '{record_id}'; check the id",
     )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from flask import current_app, request
+from flask import request
 
 from corpora.errors import BadRequest
-from matcher.service import Service
-
-
-def service() -> Service:
-    found: Service = current_app.extensions["shuanglian"]
-    return found
 
 
 def top() -> int:

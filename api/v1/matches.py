@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from api.v1.common import service, text, top
+from api.context import service
+from api.v1.common import text, top
 
 blueprint = Blueprint("v1", __name__)
 

@@ -1,0 +1,66 @@
+"""Chinese first, English second: which language a page speaks, and how it says a pair of wordings."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel, format_date, get_locale, gettext
+
+from corpora.errors import ShuanglianError
+from corpora.vocabulary import vocabulary
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+_COOKIE = "language"
+_YEAR = 365 * 24 * 3600
+
+blueprint = Blueprint("languages", __name__)
+
+
+def init_app(app: Flask) -> None:
+    # The words in the code are Chinese; only English is a translation.
+    app.config.update(BABEL_DEFAULT_LOCALE="zh", BABEL_DEFAULT_TIMEZONE="Asia/Shanghai")
+    Babel(app, locale_selector=language)
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(
+        LANGUAGES=LANGUAGES, language=language, say=say, label=label, format_date=format_date
+    )
+
+
+def language() -> str:
+    """Return the language that the visitor chose, Chinese where they did not."""
+    chosen = request.cookies.get(_COOKIE, "") if request else ""
+    return chosen if chosen in LANGUAGES else "zh"
+
+
+def say(zh: str, en: str) -> str:
+    """Return the wording of the page's language; for texts that come in both from the layers below."""
+    locale = get_locale()
+    return en if locale is not None and locale.language == "en" else zh
+
+
+def label(name: str, key: str | None) -> str:
+    """Return what the entry `key` of the vocabulary's list `name` is called."""
+    return say(*vocabulary().label(name, key)) if key else gettext("未填")
+
+
+def message(error: ShuanglianError) -> str:
+    """Return what an error says, in the page's language."""
+    return say(error.zh, error.en)
+
+
+@blueprint.get("/language/<code>")
+def choose(code: str) -> ResponseReturnValue:
+    """Remember the language and go back to where the visitor was."""
+    back = urlsplit(request.referrer or "")
+    # Only the path is taken over, so that nobody is sent to another site.
+    path = "/" + back.path.lstrip("/\\") + (f"?{back.query}" if back.query else "")
+    if back.netloc != request.host:
+        path = "/"
+    answer = redirect(path)
+    if code in LANGUAGES:
+        answer.set_cookie(
+            _COOKIE, code, max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+        )
+    return answer

@@ -1,0 +1,58 @@
+"""An installation of its own for tests that write, with somebody of each role in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from api.app import create_app
+from corpora.accounts import Role
+from corpora.store import Store
+from matcher.accounts import add_user
+from matcher.service import Service
+from matcher.settings import Settings
+from tests.api.browsing import PASSWORD, browser, post
+
+
+@pytest.fixture(scope="module")
+def installation(
+    demo: Service, demo_settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """A copy of the indexed demo with one user for each role, named like it; limits are off."""
+    data = tmp_path_factory.mktemp("installation") / "data"
+    data.mkdir()
+    demo.store.copy_to(data / "shuanglian.db")
+    shutil.copytree(demo_settings.data / "indexes", data / "indexes")
+    store = Store.create(data)
+    for role in Role:
+        add_user(store, role.value, role, PASSWORD)
+    store.close()
+    return demo_settings.model_copy(update={"data": data, "limits": False})
+
+
+@pytest.fixture(scope="module")
+def app(installation: Settings) -> Flask:
+    return create_app(installation)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    """A browser of nobody's."""
+    return browser(app)
+
+
+@pytest.fixture
+def logged_in(app: Flask) -> Callable[[str], FlaskClient]:
+    """Return a browser in which the user of that name is logged in."""
+
+    def log_in(name: str) -> FlaskClient:
+        client = browser(app)
+        answer = post(client, "/login", {"name": name, "password": PASSWORD})
+        assert answer.status_code == 302, answer.text
+        return client
+
+    return log_in
