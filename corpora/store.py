@@ -88,9 +88,18 @@ class Store(DataFile):
             for column, kind in (("need_id", Kind.NEED), ("achievement_id", Kind.ACHIEVEMENT)):
                 missing = {str(row[column]) for row in rows} - set(self.ids(kind))
                 if missing:
-                    raise _unknown(kind, min(missing))
+                    raise unknown_record(kind, min(missing))
             self.db.table("judgements").upsert_all(rows, pk=("need_id", "achievement_id", "author"))
         return len(rows)
+
+    def unjudge(self, need_id: str, achievement_id: str, author: str) -> bool:
+        """Take back the level that somebody gave to a pair; False where there was none."""
+        with self.transaction():
+            cursor = self.db.execute(
+                "DELETE FROM judgements WHERE need_id = ? AND achievement_id = ? AND author = ?",
+                [need_id, achievement_id, author],
+            )
+        return bool(cursor.rowcount)
 
     def link_duplicates(self, links: Iterable[DuplicateLink]) -> None:
         """Remember that records say much the same; both stay."""
@@ -159,7 +168,7 @@ class Store(DataFile):
         """Return one record, with its contact. Raises UnknownRecord."""
         for record in self.records(kind, [record_id]):
             return record
-        raise _unknown(kind, record_id)
+        raise unknown_record(kind, record_id)
 
     def achievement(self, record_id: str) -> Achievement:
         """Raises UnknownRecord."""
@@ -220,6 +229,10 @@ class Store(DataFile):
         tables = [*TABLES.values(), "judgements", "duplicates"]
         return {table: next(self.query(f"SELECT count(*) AS n FROM {table}"))["n"] for table in tables}
 
+    def revision(self) -> int:
+        """Return the number of the latest change, 0 before the first."""
+        return int(next(self.query("SELECT coalesce(max(revision), 0) AS latest FROM history"))["latest"])
+
     def changes_since(self, revision: int) -> Iterator[Change]:
         """Yield what happened after `revision`, oldest first."""
         yield from map(
@@ -236,13 +249,22 @@ class Store(DataFile):
             "SELECT i.file, p.sheet, p.row, i.at, i.who FROM provenance p JOIN imports i ON i.id = p.import_id"
             " WHERE p.kind = ? AND p.id = ? ORDER BY i.id", [kind, record_id]))  # fmt: skip
 
-    def judgements(self) -> Iterator[Judgement]:
-        yield from map(Judgement.model_validate, self.query("SELECT * FROM judgements ORDER BY rowid"))
+    def judgements(self, *, need_id: str = "", achievement_id: str = "") -> Iterator[Judgement]:
+        """Yield what people judged, oldest pair first; only of the need and the achievement that are named."""
+        named = {"need_id": need_id, "achievement_id": achievement_id}
+        clauses = [f"{column} = ?" for column, value in named.items() if value]
+        where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
+        rows = self.query(
+            f"SELECT * FROM judgements{where} ORDER BY rowid", [value for value in named.values() if value]
+        )
+        yield from map(Judgement.model_validate, rows)
 
     def judgements_mark(self) -> tuple[int, str]:
-        """Return what changes whenever a judgement does: how many there are, and when the latest was given."""
-        row = next(self.query("SELECT count(*) AS n, coalesce(max(at), '') AS latest FROM judgements"))
-        return row["n"], row["latest"]
+        """Return what changes whenever a level is given, changed or taken back: how many, and what of them."""
+        row = next(self.query(
+            "SELECT count(*) AS n, coalesce(max(at), '') AS latest, coalesce(sum(rowid * level), 0) AS levels"
+            " FROM judgements"))  # fmt: skip
+        return row["n"], f"{row['latest']} {row['levels']}"
 
     def duplicates(self, kind: Kind) -> list[DuplicateLink]:
         rows = self.query("SELECT * FROM duplicates WHERE kind = ? ORDER BY rowid", [kind])
@@ -260,7 +282,8 @@ class Store(DataFile):
         return [row["id"] for row in rows]
 
 
-def _unknown(kind: Kind, record_id: str) -> UnknownRecord:
+def unknown_record(kind: Kind, record_id: str) -> UnknownRecord:
+    """Return the error that says that there is no such record."""
     noun = {Kind.ACHIEVEMENT: "成果", Kind.NEED: "需求", Kind.ORGANIZATION: "机构"}[kind]
     return UnknownRecord(
         f"没有编号为“{record_id}”的{noun}；请检查编号",

@@ -35,19 +35,21 @@ def bring_up_to_date(
     data: Path,
     encoder: Encoder,
     *,
+    known: Indexes | None = None,
     rebuild: bool = False,
     progress: bool = False,
     notice: Callable[[str], None] | None = None,
 ) -> tuple[Indexes, Indexed]:
     """Return indexes that agree with the store, having indexed what changed since they were saved.
 
+    Where what is on disk is what `known` holds, `known` itself is updated, and nothing is loaded.
     An index that another encoder built, or that is damaged, is rebuilt, and `notice` is told why.
     Raises DataFolderTrouble where another process is indexing for too long.
     """
     folder = data / FOLDER
     try:
         with FileLock(data / "index.lock", timeout=600):
-            return _update(store, folder, encoder, rebuild, progress, notice)
+            return _update(store, folder, encoder, known, rebuild, progress, notice)
     except Timeout as error:
         raise DataFolderTrouble(
             "另一个程序正在建索引；请稍后重试", "another program is indexing; try again later"
@@ -63,13 +65,16 @@ def _update(
     store: Store,
     folder: Path,
     encoder: Encoder,
+    known: Indexes | None,
     rebuild: bool,
     progress: bool,
     notice: Callable[[str], None] | None,
 ) -> tuple[Indexes, Indexed]:
     why: str | None = "--rebuild" if rebuild else None
     indexes: Indexes | None = None
-    if not rebuild and read_stamp(folder):
+    if not rebuild and known is not None and known.is_saved and known.identity == store.identity:
+        indexes = known
+    elif not rebuild and read_stamp(folder):
         try:
             indexes = _loaded(store, folder, encoder)
         except StaleIndex as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,7 @@ from matcher.reasons import Reason, reasons
 from models.features import FEATURES, AchievementSide, NeedSide, pair_features
 from models.indexes import Document, Indexes
 from models.neighbours import NEIGHBOURS, Neighbours, Pairs
-from models.ranker import Ranker, median_level
+from models.ranker import COLUMNS, Ranker, median_level
 
 #: The levels (关联度), strongest first, with their labels.
 LEVELS = {
@@ -45,6 +45,8 @@ class Scored:
     level: int
     probabilities: tuple[float, float, float, float]
     score: float
+    #: The ranker's columns, shape (len(COLUMNS),), by which reasons are given.
+    row: NDArray[np.float64] = field(default_factory=lambda: np.empty(0), repr=False, compare=False)
 
     @property
     def adequate_probability(self) -> float:
@@ -90,6 +92,12 @@ class Recommendation:
     threshold: float
     matches: list[Match]
 
+    def without(self, need_ids: Collection[str], top: int) -> Recommendation:
+        """Return the `top` best that are not of these needs."""
+        kept = [match for match in self.matches if match.need.id not in need_ids][:top]
+        adequate = any(match.scored.adequate_probability >= self.threshold for match in kept)
+        return replace(self, matches=kept, adequate=adequate)
+
     def as_json(self) -> dict[str, Any]:
         """Return the answer as the command line and the API give it to programs."""
         other = "achievement" if isinstance(self.query, Need) else "need"
@@ -111,6 +119,11 @@ class Filters:
     institution: Sequence[str] = ()
     min_stage: int | None = None
     max_stage: int | None = None
+
+    def __post_init__(self) -> None:
+        # Hashable, whatever sequences they were given as: answers are remembered by them.
+        for name in ("region", "county", "field", "mode", "institution"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
 
     def allowed(self, store: Store, kind: Kind) -> set[str] | None:
         """Return the ids that pass, or None where nothing is asked."""
@@ -206,9 +219,9 @@ class Recommender:
         probabilities = self.ranker.predict_proba(table)
         scores = self.ranker.decision_function(table, probabilities)
         return [
-            Scored(need_id, achievement_id, int(level), tuple(row), float(score))
-            for (need_id, achievement_id), level, row, score in zip(
-                pairs, median_level(probabilities), probabilities.tolist(), scores, strict=True
+            Scored(need_id, achievement_id, int(level), tuple(said), float(score), row)
+            for (need_id, achievement_id), level, said, score, row in zip(
+                pairs, median_level(probabilities), probabilities.tolist(), scores, table, strict=True
             )
         ]
 
@@ -237,10 +250,7 @@ class Recommender:
         found = {record.id: record for record in store.achievements([s.achievement_id for s in scored])}
         scored = self._head(scored, top, {need.id: asked}, {key: document(one) for key, one in found.items()})
         pairs = [(one, need, found[one.achievement_id]) for one in scored if one.achievement_id in found]
-        table = self.table(
-            side, self.indexes.indexed_achievements([one.achievement_id for one, _, _ in pairs])
-        )
-        return self._explained(need, pairs, table)
+        return self._explained(need, pairs)
 
     def for_achievement(
         self, store: Store, achievement: Achievement, top: int = 10, filters: Filters | None = None
@@ -255,8 +265,23 @@ class Recommender:
             scored, top, {key: document(one) for key, one in found.items()}, {achievement.id: offered}
         )
         pairs = [(one, found[one.need_id], achievement) for one in scored if one.need_id in found]
-        table = self.table(self.indexes.indexed_needs([one.need_id for one, _, _ in pairs]), side)
-        return self._explained(achievement, pairs, table)
+        return self._explained(achievement, pairs)
+
+    def for_pairs(self, store: Store, need: Need, achievement_ids: Sequence[str]) -> list[Match]:
+        """Return the explained matches of a need with given achievements, in their order.
+
+        Raises UnknownRecord for an id that the indexes have not.
+        """
+        asked = document(need)
+        side = self.indexes.need_side([asked])
+        found = {record.id: record for record in store.achievements(achievement_ids)}
+        for one in achievement_ids:
+            if one not in found or one not in self.indexes.achievements:
+                store.achievement(one)
+        offered = self.indexes.indexed_achievements(achievement_ids)
+        scored = self._score(side, offered, [(need.id, one) for one in achievement_ids])
+        pairs = [(one, need, found[one.achievement_id]) for one in scored]
+        return self._explained(need, pairs).matches
 
     def _head(
         self,
@@ -276,13 +301,13 @@ class Recommender:
         self,
         query: Need | Achievement,
         pairs: Sequence[tuple[Scored, Need, Achievement]],
-        table: NDArray[np.float64],
     ) -> Recommendation:
         if isinstance(query, Need):
             evidence = explain(query, [achievement for _, _, achievement in pairs], self.indexes)
         else:
             evidence = [explain(need, [achievement], self.indexes)[0] for _, need, achievement in pairs]
         today = date.today()
+        table = np.array([scored.row for scored, _, _ in pairs]).reshape(len(pairs), len(COLUMNS))
         why = map(reasons, table, self.ranker.contributions(table))
         matches = [
             Match(scored, need, achievement, check_pair(need, achievement, today), answers, behind)

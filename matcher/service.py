@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
-from corpora.store import Store
+from cachetools import LRUCache
+
+from corpora.records import Need
+from corpora.store import Store, unknown_record
+from corpora.submissions import Submissions
+from corpora.vocabulary import Kind
 from matcher.experts import Shortlist, shortlist
 from matcher.indexing import bring_up_to_date
 from matcher.memory import judged_corpus, remember
 from matcher.model import Model
 from matcher.rankers import in_use, opening
-from matcher.recommend import Filters, Recommendation, Recommender, need_from_text
+from matcher.recommend import Filters, Match, Recommendation, Recommender, need_from_text
 from matcher.settings import Settings
 from matcher.training import Corpus, consolidated
 from models.ranker import Ranker
+
+Question = tuple[Kind, str, int, Filters | None, date]
+#: Answers that are remembered; each takes some 50 kB.
+_ANSWERS = 2000
 
 
 class Service:
@@ -40,24 +50,40 @@ class Service:
         self._notice = notice
         self._lock = threading.Lock()
         self._recommender: Recommender | None = None
+        self._answers: LRUCache[Question, Recommendation] = LRUCache(_ANSWERS)
 
-    def match_need(self, need_id: str, top: int = 10, filters: Filters | None = None) -> Recommendation:
-        """Raises UnknownRecord."""
+    def match_need(
+        self, need_id: str, top: int = 10, filters: Filters | None = None, public: bool = False
+    ) -> Recommendation:
+        """Raises UnknownRecord, with `public` also for a need that is not public."""
         with self._lock:
-            asked = self.store.need(need_id)
-            return self.recommender().for_need(self.store, asked, top, filters)
+            if public and need_id in self._hidden():
+                raise unknown_record(Kind.NEED, need_id)
+            return self._answer(Kind.NEED, need_id, top, filters)
 
     def match_achievement(
-        self, achievement_id: str, top: int = 10, filters: Filters | None = None
+        self, achievement_id: str, top: int = 10, filters: Filters | None = None, public: bool = False
     ) -> Recommendation:
-        """Raises UnknownRecord."""
+        """With `public`, needs that are not public are left out. Raises UnknownRecord."""
         with self._lock:
-            found = self.store.achievement(achievement_id)
-            return self.recommender().for_achievement(self.store, found, top, filters)
+            hidden = self._hidden() if public else frozenset()
+            # They are few: asking for as many more and leaving them out costs less than a filter.
+            answer = self._answer(Kind.ACHIEVEMENT, achievement_id, top + len(hidden), filters)
+            return answer.without(hidden, top)
 
     def match_text(self, text: str, top: int = 10, filters: Filters | None = None) -> Recommendation:
+        return self.match_draft(need_from_text(text), top, filters)
+
+    def match_draft(self, need: Need, top: int = 10, filters: Filters | None = None) -> Recommendation:
+        """Answer a need that is not stored, as it is being written."""
         with self._lock:
-            return self.recommender().for_need(self.store, need_from_text(text), top, filters)
+            return self.recommender().for_need(self.store, need, top, filters)
+
+    def compare(self, need_id: str, achievement_ids: Sequence[str]) -> list[Match]:
+        """Return the explained matches of these pairs, in the order given. Raises UnknownRecord."""
+        with self._lock:
+            recommender = self.recommender()
+            return recommender.for_pairs(self.store, self.store.need(need_id), achievement_ids)
 
     def experts_for_need(self, need_id: str, top: int = 10, filters: Filters | None = None) -> Shortlist:
         """Raises UnknownRecord."""
@@ -68,6 +94,24 @@ class Service:
     def experts_for_text(self, text: str, top: int = 10, filters: Filters | None = None) -> Shortlist:
         with self._lock:
             return shortlist(self.recommender(), self.store, need_from_text(text), top, filters)
+
+    def _answer(self, kind: Kind, record_id: str, top: int, filters: Filters | None) -> Recommendation:
+        """Match a stored record, or say again what was said of it since the store last changed."""
+        recommender = self.recommender()
+        # Checks of deadlines speak of today.
+        question = (kind, record_id, top, filters, date.today())
+        said = self._answers.get(question)
+        if said is None:
+            if kind is Kind.NEED:
+                said = recommender.for_need(self.store, self.store.need(record_id), top, filters)
+            else:
+                found = self.store.achievement(record_id)
+                said = recommender.for_achievement(self.store, found, top, filters)
+            self._answers[question] = said
+        return said
+
+    def _hidden(self) -> frozenset[str]:
+        return Submissions(self.store).hidden()
 
     @property
     def ranker(self) -> Ranker:
@@ -83,7 +127,12 @@ class Service:
             or next(self.store.changes_since(known.indexes.revision), None)
         ):
             indexes, _ = bring_up_to_date(
-                self.store, self.settings.data, self._model.encoder, progress=True, notice=self._notice
+                self.store,
+                self.settings.data,
+                self._model.encoder,
+                known=known.indexes if known else None,
+                progress=True,
+                notice=self._notice,
             )
             known = None
         else:
@@ -94,6 +143,7 @@ class Service:
                 indexes, self.settings.adequate_probability, near
             )
             self._judged_mark = mark
+            self._answers.clear()
         return known
 
     def verdicts(self) -> dict[tuple[str, str], int]:
@@ -103,6 +153,10 @@ class Service:
     def corpus(self) -> Corpus:
         """Return what people have judged, over indexes that agree with the store."""
         return judged_corpus(self.store, self.recommender().indexes)
+
+    def warm_up(self) -> None:
+        """Load the encoder and the indexes, so that nobody's first question waits for them."""
+        self.match_text("预热")
 
     def close(self) -> None:
         self.store.close()

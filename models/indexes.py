@@ -25,7 +25,7 @@ from models.encoders import Encoder
 from models.features import AchievementSide, Baseline, NeedSide, background_keys, baseline
 from models.lexical import LexicalIndex
 from models.ngrams import BUCKETS, NgramWeights, count
-from models.vectors import VectorIndex
+from models.vectors import Hits, VectorIndex
 
 #: Bump when what is stored changes, so that older indexes are rebuilt.
 VERSION = 2
@@ -50,9 +50,15 @@ class Side:
         self.lexical = LexicalIndex(folder / "lexical" if folder else None)
         self._rows: dict[str, int] = {}
         self._counts: csr_matrix = csr_matrix((0, BUCKETS), dtype=np.float32)
+        self._weights: NgramWeights | None = None
+        #: Whether it holds what its files do not.
+        self.is_changed = True
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._rows
 
     @property
     def keys(self) -> list[str]:
@@ -66,9 +72,12 @@ class Side:
         return self._counts[[self._rows[key] for key in keys]]
 
     @property
-    def all_counts(self) -> csr_matrix:
-        """The n-gram counts of every document, shape (len(self), BUCKETS), not to be changed."""
-        return self._counts
+    def weights(self) -> NgramWeights:
+        """How rare each n-gram is among the documents of this side."""
+        if self._weights is None:
+            self._weights = NgramWeights()
+            self._weights.learn(self._counts)
+        return self._weights
 
     def nearest(
         self,
@@ -79,7 +88,12 @@ class Side:
         allowed: Collection[str] | None,
     ) -> list[str]:
         """Return the keys that are among the k best of any query, a (view, vectors) pair, or of the text's n-grams."""
-        hits = [found for view, vectors in queries for found in self.views[view].search(vectors, k, allowed)]
+        hits: list[Hits] = []
+        for view, index in self.views.items():
+            # Of one view all at once: the index is read through once, by all cores.
+            asked = [vectors for name, vectors in queries if name == view]
+            if asked:
+                hits += index.search(np.vstack(asked), k, allowed)
         hits.append(self.lexical.search(text, k, weights, allowed))
         return list(dict.fromkeys(key for found in hits for key, _ in found))
 
@@ -94,6 +108,8 @@ class Side:
         """Replace or add `documents`, whose `vectors` come by view in the same order; drop `removed`."""
         if not documents and not removed:
             return
+        self.is_changed = True
+        self._weights = None
         gone = {*removed, *(document.key for document in documents)}
         kept = [key for key in self._rows if key not in gone]
         fresh = count([document.text for document in documents])
@@ -116,6 +132,7 @@ class Side:
             self.folder / "counts.npz", keys=np.asarray(self.keys, dtype=np.str_), data=counts.data.astype(np.uint16),
             indices=counts.indices, indptr=counts.indptr,
         )  # fmt: skip
+        self.is_changed = False
 
     def load(self) -> None:
         """Raises StaleIndex where a file is missing, damaged or does not fit the others."""
@@ -129,6 +146,7 @@ class Side:
         except (KeyError, ValueError) as error:
             raise damaged(self.folder) from error
         self._rows = {key: row for row, key in enumerate(keys)}
+        self._weights = None
         sizes = {
             len(keys),
             self._counts.shape[0],
@@ -137,6 +155,7 @@ class Side:
         }
         if len(sizes) != 1:
             raise damaged(self.folder)
+        self.is_changed = False
 
 
 class Indexes:
@@ -185,8 +204,9 @@ class Indexes:
     def save(self, revision: int, identity: int = 0) -> None:
         """Make what was updated durable, as the state at `revision` of the store of that `identity`."""
         assert self.folder is not None
-        self.achievements.save()
-        self.needs.save()
+        for side in (self.achievements, self.needs):
+            if side.is_changed:
+                side.save()
         stamp = {
             "version": VERSION, "encoder": self.encoder.fingerprint, "encoder_name": self.encoder.name,
             "identity": identity, "revision": revision, "achievements": len(self.achievements), "needs": len(self.needs),
@@ -194,6 +214,15 @@ class Indexes:
         with replacing(self.folder / _STAMP) as stream:
             stream.write(json.dumps(stamp).encode())
         self.identity, self.revision = identity, revision
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the files in the folder are of the state that these indexes were last saved or loaded at."""
+        assert self.folder is not None
+        stamp = read_stamp(self.folder)
+        ours = {"version": VERSION, "encoder": self.encoder.fingerprint, "identity": self.identity,
+                "revision": self.revision}  # fmt: skip
+        return ours.items() <= stamp.items()
 
     def update_achievements(
         self, documents: Sequence[Document], removed: Collection[str] = (), progress: str | None = None
@@ -258,10 +287,8 @@ class Indexes:
         return self.needs.nearest(queries, text, k, self.weights, allowed)
 
     def _settle(self) -> None:
-        """Learn the corpus's n-gram weights anew, and forget the background."""
-        self.weights = NgramWeights()
-        for side in (self.achievements, self.needs):
-            self.weights.learn(side.all_counts)
+        """Sum up both sides' n-gram weights anew, and forget the background."""
+        self.weights = self.achievements.weights.joined(self.needs.weights)
         self._background = None
 
 

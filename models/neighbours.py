@@ -10,6 +10,7 @@ place of a number).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -200,9 +201,9 @@ class Neighbours(BaseEstimator):  # type: ignore[misc]
         squared, and sharply near) and n-grams, needs by theirs, and the pairs' own likeness.
         """
         dense = one.achievements @ other.achievements.T
-        lexical = (one.achievement_weights @ other.achievement_weights.T).toarray()
+        lexical = (one.achievement_weights @ other.across[0]).toarray()
         needs_dense = (one.titles @ other.titles.T + one.texts @ other.texts.T) / 2
-        needs_lexical = (one.need_weights @ other.need_weights.T).toarray()
+        needs_lexical = (one.need_weights @ other.across[1]).toarray()
         same = (one.groups[:, None] == other.groups) & (one.groups >= 0)[:, None]
         own = 2.0 * dense + 0.9 * dense**2 + 1.2 * np.exp((dense - 1) / _SHARPNESS) + 0.65 * lexical + 0.4
         a = np.ix_(one.pairs.achievement_of, other.pairs.achievement_of)
@@ -237,6 +238,11 @@ class _Seen:
     texts: Vectors
     achievement_weights: csr_matrix
     need_weights: csr_matrix
+
+    @cached_property
+    def across(self) -> tuple[csr_matrix, csr_matrix]:
+        """The n-gram weights of achievements and of needs, transposed; worth keeping for what is asked often."""
+        return csr_matrix(self.achievement_weights.T), csr_matrix(self.need_weights.T)
 
 
 def _parts(pairs: Pairs) -> tuple[Vectors, Vectors, Vectors]:

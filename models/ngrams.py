@@ -54,6 +54,10 @@ class NgramWeights:
         self.frequencies += np.bincount(counts.indices, minlength=BUCKETS).astype(np.int32)
         self.documents += counts.shape[0]
 
+    def joined(self, other: NgramWeights) -> NgramWeights:
+        """Return the weights of both corpora together."""
+        return NgramWeights(self.frequencies + other.frequencies, self.documents + other.documents)
+
     def weigh(self, counts: csr_matrix) -> csr_matrix:
         """Return unit rows: sublinear term frequency × smoothed idf, as scikit-learn's TfidfVectorizer."""
         weighed = counts.copy()
