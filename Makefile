@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO_DATA := out/demo
 
-.PHONY: demo test lint bench ablation serve demo-files clean
+.PHONY: demo test lint bench ablation serve translations demo-files clean
 
 # setup.cfg decides what is installed; a changed one installs anew.
 .venv/installed: setup.cfg pyproject.toml
@@ -37,6 +37,13 @@ ablation: .venv/installed
 
 serve: .venv/installed
 	$(BIN)/matcher serve
+
+# The words on the pages, gathered into the English catalogue; write what is missing there, then run it again.
+translations: .venv/installed
+	mkdir -p out
+	cd api && ../$(BIN)/pybabel --quiet extract -F translations/extract.cfg -k lazy_gettext --no-location --omit-header -o ../out/messages.pot .
+	$(BIN)/pybabel --quiet update -i out/messages.pot -d api/translations -l en --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
+	$(BIN)/pybabel --quiet compile -d api/translations
 
 # The office files of the demo, from corpora/demo/source.
 demo-files: .venv/installed

@@ -1,4 +1,4 @@
-"""Backup and restore: one file with the store and a manifest that proves it whole."""
+"""Backup and restore: one file with the store, its attachments and rankers, and a manifest that proves it whole."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from corpora.store import FILE_NAME, Store
 from matcher.intake import importing
 
 _MANIFEST = "manifest.json"
+#: What else of the data folder cannot be made anew.
+_FOLDERS = ("attachments", "rankers")
 
 
 def write_backup(store: Store, path: Path) -> dict[str, int]:
@@ -30,15 +32,20 @@ def write_backup(store: Store, path: Path) -> dict[str, int]:
             copy = Path(scratch) / FILE_NAME
             store.copy_to(copy)
             counts = _counts(copy.parent)
+            # After the store: what the copy names is there, for an attachment's bytes come before its row.
+            files = _files(store.path.parent)
             manifest = {
                 "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
                 "sha256": _sha256(copy),
                 "counts": counts,
+                "files": {name: _sha256(file) for name, file in files.items()},
             }
             packed = Path(scratch) / "backup.zip"
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
                 archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
                 archive.write(copy, FILE_NAME)
+                for name, file in files.items():
+                    archive.write(file, name)
             os.replace(packed, path)
     except OSError as error:
         raise trouble(path, error) from error
@@ -64,13 +71,18 @@ def restore_backup(path: Path, data: Path, *, force: bool = False) -> Path | Non
         raise trouble(data, error) from error
     with importing(data), tempfile.TemporaryDirectory(dir=data) as scratch:
         fresh = Path(scratch) / FILE_NAME
-        _unpack(path, fresh)
+        _unpack(path, Path(scratch))
         kept = _set_aside(data) if live.exists() else None
         store = Store.create(data)
         try:
             store.replace_with(fresh)
         finally:
             store.close()
+        for folder in _FOLDERS:
+            if (data / folder).exists() and kept:
+                os.replace(data / folder, f"{kept}.{folder}")
+            if (Path(scratch) / folder).exists():
+                os.replace(Path(scratch) / folder, data / folder)
     # An older backup may lack the newest migrations.
     Store(data).close()
     return kept
@@ -101,17 +113,34 @@ def _counts(folder: Path) -> dict[str, int]:
         copied.close()
 
 
-def _unpack(path: Path, fresh: Path) -> None:
+def _files(data: Path) -> dict[str, Path]:
+    """Return the files beside the store that belong into a backup, by their names in it."""
+    return {
+        file.relative_to(data).as_posix(): file
+        for folder in _FOLDERS
+        for file in sorted((data / folder).rglob("*"))
+        if file.is_file()
+    }
+
+
+def _unpack(path: Path, scratch: Path) -> None:
+    """Unpack what the manifest names, once each is found to be whole."""
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = json.loads(archive.read(_MANIFEST))
-            with archive.open(FILE_NAME) as packed, fresh.open("wb") as unpacked:
-                shutil.copyfileobj(packed, unpacked)
-        whole = manifest["sha256"] == _sha256(fresh)
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+            # Backups of earlier versions hold the store alone.
+            wanted = {FILE_NAME: manifest["sha256"], **manifest.get("files", {})}
+            for name, sha256 in wanted.items():
+                if name != FILE_NAME and (name.split("/")[0] not in _FOLDERS or ".." in name.split("/")):
+                    raise ValueError(name)
+                fresh = scratch / name
+                fresh.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(name) as packed, fresh.open("wb") as unpacked:
+                    shutil.copyfileobj(packed, unpacked)
+                if _sha256(fresh) != sha256:
+                    raise ValueError(f"SHA-256 {name}")
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, EOFError) as error:
         raise _not_whole(path, str(error)) from error
-    if not whole:
-        raise _not_whole(path, "SHA-256")
 
 
 def _not_whole(path: Path, why: str) -> UnreadableFile:

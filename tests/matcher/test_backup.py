@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from corpora.errors import UnreadableFile
 from corpora.records import Achievement
 from corpora.store import FILE_NAME, Origin, Store
 from corpora.vocabulary import Kind
@@ -58,3 +62,35 @@ def test_a_damaged_store_can_be_replaced(settings: Settings, tmp_path: Path) -> 
     assert kept is not None
     assert kept.read_bytes().startswith(b"rubbish")
     assert Store(settings.data).ids(Kind.ACHIEVEMENT) == ["板栗去壳"]
+
+
+def test_attachments_and_rankers_come_back_too(settings: Settings, tmp_path: Path) -> None:
+    store = Store.create(settings.data)
+    kept_file, ranker = settings.data / "attachments" / "a1", settings.data / "rankers" / "r" / "ranker.json"
+    for file in (kept_file, ranker):
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"kept")
+    write_backup(store, tmp_path / "b.zip")
+    kept_file.write_bytes(b"changed")
+    (settings.data / "attachments" / "later").write_bytes(b"later")
+    kept = restore_backup(tmp_path / "b.zip", settings.data, force=True)
+    assert kept_file.read_bytes() == ranker.read_bytes() == b"kept"
+    assert not (settings.data / "attachments" / "later").exists()
+    assert Path(f"{kept}.attachments", "later").read_bytes() == b"later"
+
+
+@pytest.mark.parametrize("name", ["../evil", "attachments/../../evil", "secret.key"])
+def test_a_backup_writes_nowhere_else(settings: Settings, tmp_path: Path, name: str) -> None:
+    store = Store.create(settings.data)
+    write_backup(store, tmp_path / "b.zip")
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        whole = archive.read(FILE_NAME)
+    manifest["files"] = {name: hashlib.sha256(b"evil").hexdigest()}
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+        archive.writestr(FILE_NAME, whole)
+        archive.writestr(name, b"evil")
+    with pytest.raises(UnreadableFile):
+        restore_backup(tmp_path / "b.zip", settings.data, force=True)
+    assert not list(tmp_path.rglob("evil"))
