@@ -12,11 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import faiss
 import numpy as np
@@ -42,23 +42,14 @@ from models.features import FEATURES
 from models.indexes import Document
 from models.ranker import Ranker
 from tests.bench import bdci
-from tests.bench.figures import publish
+from tests.bench.figures import Figure, publish, seconds
+from tests.bench.serving import serving
 from tests.bench.synthetic import synthetic_achievements
 
 SHARED = Path(__file__).parents[3] / "shared" / "benchmarks"
 ROWS = 5_000
 ENCODED = 400
 QUERIES = 60
-
-
-class Figure(NamedTuple):
-    """One measured value, and what it stands beside."""
-
-    what: str
-    value: float
-    unit: str
-    peer: str = ""
-    peer_value: float | None = None
 
 
 def main() -> None:
@@ -87,11 +78,11 @@ def importing(folder: Path) -> Iterator[Figure]:
         for number, row in enumerate(rows, 1):
             sheet.write_row(number, 0, list(row.values()))
     store = Store.create(folder / "import")
-    ours = _seconds(lambda: import_file(store, path, "bench"))
-    again = _seconds(lambda: import_file(store, path, "bench"))
-    reading = _seconds(lambda: CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python())
+    ours = seconds(lambda: import_file(store, path, "bench"))
+    again = seconds(lambda: import_file(store, path, "bench"))
+    reading = seconds(lambda: CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python())
     database = Database(folder / "bare.db")
-    inserting = _seconds(lambda: database.table("rows").insert_all(rows))
+    inserting = seconds(lambda: database.table("rows").insert_all(rows))
     yield Figure("导入 import, new rows", ROWS / ours, "rows/s", "python-calamine alone", ROWS / reading)
     yield Figure("导入 import, new rows", ROWS / ours, "rows/s", "bare insert_all", ROWS / inserting)
     yield Figure(
@@ -108,9 +99,9 @@ def encoding(folder: Path) -> Iterator[Figure]:
     fresh = Encoder("bundled", default_cache())
     fresh.__dict__["model"] = model
     fresh.cache_folder = folder / "vectors"
-    ours = _seconds(lambda: fresh.encode(texts, "document"))
-    cached = _seconds(lambda: fresh.encode(texts, "document"))
-    plain = _seconds(lambda: model.encode_document(texts))
+    ours = seconds(lambda: fresh.encode(texts, "document"))
+    cached = seconds(lambda: fresh.encode(texts, "document"))
+    plain = seconds(lambda: model.encode_document(texts))
     yield Figure("编码 encode", ENCODED / ours, "texts/s", "sentence-transformers, fp32", ENCODED / plain)
     yield Figure(
         "编码（已缓存） encode, cached",
@@ -128,10 +119,10 @@ def matching(folder: Path) -> Iterator[Figure]:
     subprocess.run([*command, "init", "--demo"], env=environment, check=True, capture_output=True)
     subprocess.run([*command, "index"], env=environment, check=True, capture_output=True)
     asked = [*command, "match", "--need", "n-nuts-01", "--json"]
-    first = _seconds(lambda: subprocess.run(asked, env=environment, check=True, capture_output=True))
+    first = seconds(lambda: subprocess.run(asked, env=environment, check=True, capture_output=True))
     typed = [*command, "match", "--text", f"从未问过的一句话 {time.time()}", "--json"]
-    unseen = _seconds(lambda: subprocess.run(typed, env=environment, check=True, capture_output=True))
-    bare_start = _seconds(lambda: subprocess.run([sys.executable, "-c", "import faiss"], check=True))
+    unseen = seconds(lambda: subprocess.run(typed, env=environment, check=True, capture_output=True))
+    bare_start = seconds(lambda: subprocess.run([sys.executable, "-c", "import faiss"], check=True))
     yield Figure(
         "首次匹配 first match of a new process, known need",
         first,
@@ -150,12 +141,12 @@ def matching(folder: Path) -> Iterator[Figure]:
     ids = (service.store.ids(Kind.NEED) * 2)[: QUERIES + 5]
     for need_id in ids:
         service.match_need(need_id)
-    times = [_seconds(lambda each=need_id: service.match_need(each)) for need_id in ids]
+    times = [seconds(lambda each=need_id: service.match_need(each)) for need_id in ids]
     index = faiss.IndexFlatIP(384)
     achievements = service.recommender().indexes.achievements
     index.add(achievements.vectors("text", achievements.keys))
     query = service.recommender().indexes.indexed_needs(ids[:1]).texts
-    bare = [_seconds(lambda: index.search(query, 10)) for _ in range(QUERIES)]
+    bare = [seconds(lambda: index.search(query, 10)) for _ in range(QUERIES)]
     yield Figure(
         "热匹配 p95 of a warm, explained match",
         _p95(times) * 1000,
@@ -229,11 +220,11 @@ def _speed(corpus: Corpus) -> Iterator[Figure]:
     need_id = corpus.judged[0][0]
     ids = corpus.indexes.achievements.keys[:100]
     recommend.score_pairs(need_id, ids)
-    ours = _seconds(lambda: recommend.score_pairs(need_id, ids))
+    ours = seconds(lambda: recommend.score_pairs(need_id, ids))
     reader = LevelCrossEncoder(Encoder("bundled", default_cache()))
     asked = [(corpus.needs[need_id].title, "一种耐高温的多孔陶瓷膜及其制备方法")] * 100
     reader.predict_proba(asked)
-    reading = _seconds(lambda: reader.predict_proba(asked))
+    reading = seconds(lambda: reader.predict_proba(asked))
     yield Figure(
         "预测100项 predict 100 candidates", ours * 1000, "ms", "cross-encoder, 100 titles", reading * 1000
     )
@@ -263,13 +254,7 @@ def finding_abstracts(_: Path) -> Iterator[Figure]:
     )
 
 
-MEASURES = (importing, encoding, matching, ranking, learning, finding_abstracts)
-
-
-def _seconds(run: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
+MEASURES = (importing, encoding, matching, ranking, learning, finding_abstracts, serving)
 
 
 def _p95(times: list[float]) -> float:

@@ -4,13 +4,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
 FIGURES = Path(__file__).with_name("figures.json")
 README = Path(__file__).parents[2] / "README.md"
 _BLOCK = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
 _ABLATION_BLOCK = re.compile(r"(<!-- ablation -->\n).*?(<!-- /ablation -->)", re.DOTALL)
+
+
+class Figure(NamedTuple):
+    """One measured value, and what it stands beside."""
+
+    what: str
+    value: float
+    unit: str
+    peer: str = ""
+    peer_value: float | None = None
+
+
+def seconds(run: Callable[[], Any]) -> float:
+    """Return how long `run` takes."""
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
 
 
 def as_markdown() -> str:
