@@ -17,6 +17,7 @@ from matcher.experts import Shortlist, shortlist
 from matcher.indexing import bring_up_to_date
 from matcher.memory import judged_corpus, remember
 from matcher.model import Model
+from matcher.overrides import effective
 from matcher.rankers import in_use, opening
 from matcher.recommend import Filters, Match, Recommendation, Recommender, need_from_text
 from matcher.settings import Settings
@@ -43,10 +44,9 @@ class Service:
     ) -> None:
         self.settings = settings
         self.store = Store(settings.data)
-        learnt = None if model else in_use(settings.data)
-        with opening(learnt):
-            self._model = Model(model or learnt, settings, encoder)
-        self._judged_mark: tuple[int, str] | None = None
+        self._chosen, self._encoder = model, encoder
+        self._model = self._opened()
+        self._mark: tuple[object, ...] | None = None
         self._notice = notice
         self._lock = threading.Lock()
         self._recommender: Recommender | None = None
@@ -118,11 +118,18 @@ class Service:
         return self._model.ranker
 
     def recommender(self) -> Recommender:
-        """Return a recommender whose indexes agree with the store."""
+        """Return a recommender whose indexes agree with the store, with the ranker now in use."""
+        if self._chosen is None and in_use(self.settings.data) != self._model.folder:
+            before, self._model = self._model, self._opened()
+            if self._model.encoder.fingerprint == before.encoder.fingerprint:
+                # It is loaded already, and the indexes are of it.
+                self._model.encoder = before.encoder
         known = self._recommender
-        mark = self.store.judgements_mark()
+        probability = effective(self.settings, self.store).adequate_probability
+        mark = (self._model, probability, self.store.judgements_mark())
         if (
             known is None
+            or known.indexes.encoder is not self._model.encoder
             or known.indexes.identity != self.store.identity
             or next(self.store.changes_since(known.indexes.revision), None)
         ):
@@ -130,21 +137,24 @@ class Service:
                 self.store,
                 self.settings.data,
                 self._model.encoder,
-                known=known.indexes if known else None,
+                known=known.indexes if known and known.indexes.encoder is self._model.encoder else None,
                 progress=True,
                 notice=self._notice,
             )
             known = None
         else:
             indexes = known.indexes
-        if known is None or mark != self._judged_mark:
+        if known is None or mark != self._mark:
             near = remember(self.store, self.settings.data, indexes)
-            known = self._recommender = self._model.recommender(
-                indexes, self.settings.adequate_probability, near
-            )
-            self._judged_mark = mark
+            known = self._recommender = self._model.recommender(indexes, probability, near)
+            self._mark = mark
             self._answers.clear()
         return known
+
+    def _opened(self) -> Model:
+        learnt = None if self._chosen else in_use(self.settings.data)
+        with opening(learnt):
+            return Model(self._chosen or learnt, self.settings, self._encoder)
 
     def verdicts(self) -> dict[tuple[str, str], int]:
         """Return the level of every judged pair, by need and achievement."""

@@ -13,9 +13,12 @@ from corpora.records import Judgement, Need
 from corpora.store import Store
 from corpora.submissions import Submissions
 from corpora.vocabulary import Kind
+from matcher.overrides import choose_probability
+from matcher.rankers import roll_back, switch_to
 from matcher.recommend import Filters, Recommendation
 from matcher.service import Service
 from matcher.settings import Settings
+from models.ranker import Ranker
 
 
 @pytest.fixture
@@ -120,3 +123,20 @@ def hide(store: Store, need_id: str) -> None:
             [need_id],
         )
     assert need_id in Submissions(store).hidden()
+
+
+def test_a_newly_learnt_ranker_and_a_chosen_threshold_are_taken_up_at_once(
+    two: tuple[Service, Service],
+) -> None:
+    service, _ = two
+    first = service.match_need("n-nuts-01")
+    folder = switch_to(service.settings.data, Ranker.load(None))
+    assert service.match_need("n-nuts-01") is not first
+    assert service.recommender().ranker.manifest_["learnt_at"]
+    assert folder.is_dir()
+    roll_back(service.settings.data)
+    service.match_need("n-nuts-01")
+    assert "learnt_at" not in service.recommender().ranker.manifest_
+    choose_probability(service.store, "0.999", "admin")
+    answer = service.match_need("n-nuts-01")
+    assert (answer.threshold, answer.adequate) == (0.999, False)
