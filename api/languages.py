@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, redirect, request
+from flask import Blueprint, Flask, g, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, format_date, get_locale, gettext
+from flask_babel import Babel, format_date, get_translations, gettext
 
 from corpora.errors import ShuanglianError
 from corpora.vocabulary import vocabulary
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     # The words in the code are Chinese; only English is a translation.
     app.config.update(BABEL_DEFAULT_LOCALE="zh", BABEL_DEFAULT_TIMEZONE="Asia/Shanghai")
     Babel(app, locale_selector=language)
+    app.jinja_env.install_gettext_callables(_translated, _translated_plural, newstyle=True)  # type: ignore[attr-defined]
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
         LANGUAGES=LANGUAGES, language=language, say=say, label=label, format_date=format_date
@@ -30,14 +31,28 @@ def init_app(app: Flask) -> None:
 
 def language() -> str:
     """Return the language that the visitor chose, Chinese where they did not."""
-    chosen = request.cookies.get(_COOKIE, "") if request else ""
-    return chosen if chosen in LANGUAGES else "zh"
+    if not has_request_context():
+        return "zh"
+    if "language" not in g:
+        chosen = request.cookies.get(_COOKIE, "")
+        g.language = chosen if chosen in LANGUAGES else "zh"
+    return str(g.language)
 
 
 def say(zh: str, en: str) -> str:
     """Return the wording of the page's language; for texts that come in both from the layers below."""
-    locale = get_locale()
-    return en if locale is not None and locale.language == "en" else zh
+    return en if language() == "en" else zh
+
+
+def _translated(text: str) -> str:
+    """Return `text` in the page's language; a page has hundreds of texts, and looks its catalogue up once."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return str(g.catalogue.ugettext(text))
+
+
+def _translated_plural(one: str, many: str, count: int) -> str:
+    return str(get_translations().ungettext(one, many, count))
 
 
 def label(name: str, key: str | None) -> str:

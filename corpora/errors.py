@@ -38,6 +38,10 @@ class Forbidden(ShuanglianError):
     """Somebody may not do what they ask for."""
 
 
+class Unauthenticated(Forbidden):
+    """A program speaks for nobody: its token is missing, unknown, revoked or over."""
+
+
 class Conflict(ShuanglianError):
     """Somebody else changed the same thing in the meantime; nothing was overwritten."""
 

@@ -1,16 +1,18 @@
 """The field's own words: the closed lists of the records, and how people write them.
 
 The words live in ``vocabulary.yaml``, which an installation extends with a file of the same
-shape (the setting ``MATCHER_VOCABULARY``, or ``--vocabulary`` on the command line).
+shape (the setting ``MATCHER_VOCABULARY``, or ``--vocabulary`` on the command line), and an admin
+with words that the store keeps.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -82,8 +84,8 @@ class Vocabulary:
         self.lists = lists
 
     @classmethod
-    def load(cls, extension: Path | None = None) -> Vocabulary:
-        """Return the shipped words, with those of the YAML file `extension` added.
+    def load(cls, extension: Path | None = None, own: str = "") -> Vocabulary:
+        """Return the shipped words, with those of the YAML file `extension` and of the JSON `own` added.
 
         Raises BadRequest when the extension is not YAML of the same shape.
         """
@@ -99,6 +101,8 @@ class Vocabulary:
                     f"cannot read the vocabulary file {extension} ({error}); give a YAML file "
                     "shaped like vocabulary.yaml",
                 ) from error
+        if own:
+            _extend(lists, json.loads(own), "own words")
         return cls(lists)
 
     def match(self, name: str, text: str, *, whole: bool = False) -> str | None:
@@ -140,6 +144,7 @@ class Vocabulary:
 
 
 _extension: Path | None = None
+_own = ""
 
 
 def use_extension(path: Path | None) -> None:
@@ -148,14 +153,20 @@ def use_extension(path: Path | None) -> None:
     _extension = path
 
 
+def use_words(own: str) -> None:
+    """Add the words of the JSON `own`, shaped like an extension, to those in force, for this process."""
+    global _own
+    _own = own
+
+
 def vocabulary() -> Vocabulary:
     """Return the words in force."""
-    return _loaded(_extension)
+    return _loaded(_extension, _own)
 
 
-@cache
-def _loaded(extension: Path | None) -> Vocabulary:
-    return Vocabulary.load(extension)
+@lru_cache(maxsize=8)
+def _loaded(extension: Path | None, own: str) -> Vocabulary:
+    return Vocabulary.load(extension, own)
 
 
 def normalize(text: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from corpora.accounts import Accounts, Role, Token, User
-from corpora.errors import BadRequest, Forbidden, UnknownRecord, shorten
+from corpora.errors import BadRequest, Conflict, Forbidden, Unauthenticated, UnknownRecord, shorten
 from corpora.store import Store
 
 __all__ = ["CAPABILITIES", "SCOPES", "Role", "Token", "User"]
@@ -43,6 +44,8 @@ SCOPES: dict[str, str | None] = {
     "import": "import",
 }
 
+MOST_DISPLAY = 64
+_EMAIL = re.compile(r"[^@\s\x00-\x1f<>,;]{1,64}@[^@\s\x00-\x1f<>,;]{1,190}")
 _NAME = re.compile(r"[\w.@-]{2,64}")
 _hasher = PasswordHasher()
 #: Checked where no such user is, so that the answer takes as long.
@@ -56,15 +59,39 @@ def may(user: User | None, capability: str) -> bool:
 
 def add_user(store: Store, name: str, role: Role, password: str, display: str = "", email: str = "") -> User:
     """Raises Conflict where the name is taken, BadRequest where it is none, or the password too short or long."""
+    check_user(store, name, display, email)
+    _check_password(password)
+    return Accounts(store).add(
+        name, display or name, email, role, _hasher.hash(password), secrets.token_hex(16)
+    )
+
+
+def check_user(store: Store, name: str, display: str, email: str) -> None:
+    """Raises as add_user does, for all but the password: before somebody is asked for one."""
     if not _NAME.fullmatch(name):
         raise BadRequest(
             f"用户名“{shorten(name)}”不行：用 2–64 个字母、汉字、数字或 . _ @ -",
             f"'{shorten(name)}' is no user name: use 2–64 letters, digits or . _ @ -",
         )
-    _check_password(password)
-    return Accounts(store).add(
-        name, display or name, email, role, _hasher.hash(password), secrets.token_hex(16)
-    )
+    if len(display) > MOST_DISPLAY or not display.isprintable():
+        raise BadRequest(
+            f"显示名“{shorten(display)}”不行：最多 {MOST_DISPLAY} 个字，不换行",
+            f"'{shorten(display)}' is no name to show: at most {MOST_DISPLAY} letters on one line",
+        )
+    if email and not _EMAIL.fullmatch(email):
+        raise BadRequest(
+            f"邮箱“{shorten(email)}”不对，应像 name@example.com",
+            f"'{shorten(email)}' is no email address; write it like name@example.com",
+        )
+    if Accounts(store).named(name) is not None:
+        raise Conflict(
+            f"用户名“{name}”已有人用，请换一个", f"the user name '{name}' is taken; choose another"
+        )
+
+
+def random_password() -> str:
+    """Return a password that nobody guesses: 20 letters, some 120 bits."""
+    return secrets.token_urlsafe(15)
 
 
 def find_user(store: Store, name: str) -> User:
@@ -149,22 +176,50 @@ def issue_token(store: Store, user: User, name: str, scopes: set[str], days: int
 def check_token(store: Store, secret: str, scope: str) -> User:
     """Return the user for whom a program speaks.
 
-    Raises Forbidden where the token is unknown, over, revoked, of a disabled user, or without the scope.
+    Raises Unauthenticated where the token is good for nothing, Forbidden where it lacks the scope.
+    """
+    user, token = bearer(store, secret)
+    check_scope(user, token.scopes, scope)
+    return user
+
+
+def bearer(store: Store, secret: str) -> tuple[User, Token]:
+    """Return whose token it is, and the token.
+
+    Raises Unauthenticated where it is unknown, over, revoked, or of a disabled user.
     """
     accounts = Accounts(store)
     token = accounts.token(digest(secret))
     user = accounts.user(token.user_id) if token else None
     if token is None or user is None or user.disabled or token.revoked_at:
-        raise Forbidden("令牌无效或已撤销", "the token is unknown or revoked")
+        raise Unauthenticated(
+            "令牌无效或已撤销；请在“我的账号”新建",
+            "the token is unknown or revoked; make a new one on the account page",
+        )
     if datetime.fromisoformat(token.expires_at) <= datetime.now(UTC):
-        raise Forbidden(f"令牌已于 {token.expires_at} 过期", f"the token expired at {token.expires_at}")
-    needed = SCOPES[scope]
-    if scope not in token.scopes or (needed and not may(user, needed)):
-        raise Forbidden(f"令牌没有“{scope}”的权限", f"the token lacks the scope {scope}")
+        raise Unauthenticated(
+            f"令牌已于 {token.expires_at} 过期；请在“我的账号”新建",
+            f"the token expired at {token.expires_at}; make a new one on the account page",
+        )
     # To the hour is enough to see which tokens sleep, and spares a write for every request.
     if token.used_at is None or token.used_at[:13] != datetime.now(UTC).isoformat()[:13]:
         accounts.mark_token(token.id, "used_at")
-    return user
+    return user, token
+
+
+def check_scope(user: User, scopes: Collection[str], scope: str) -> None:
+    """Raises Forbidden where the scopes, or the user's role, are not enough for `scope`."""
+    needed = SCOPES[scope]
+    if scope not in scopes:
+        raise Forbidden(
+            f"令牌没有“{scope}”的权限；请用有此权限的令牌",
+            f"the token lacks the scope {scope}; use one that has it",
+        )
+    if needed and not may(user, needed):
+        raise Forbidden(
+            f"您的角色（{user.role}）没有“{scope}”的权限；请联系管理员",
+            f"your role ({user.role}) may not use the scope {scope}; ask an admin",
+        )
 
 
 def digest(secret: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 
 from corpora.records import Record
 from corpora.store import DuplicateLink, Store
@@ -17,35 +18,88 @@ SAME_TITLES = 85.0
 _COMPARED = 8
 
 
-def link_new(
-    store: Store, kind: Kind, records: Sequence[Record], progress: Iterable[Record] | None = None
-) -> list[DuplicateLink]:
-    """Link each of the stored `records` to the record that it resembles most, if it does; return the links.
+class Lookalikes:
+    """Finds the record that another resembles most: among the stored ones, and those met before it.
 
-    `progress` is `records` once more, in a bar that moves as they are compared.
-
+    It writes nothing. What was met counts as it was met, whatever the store says of it.
     Organizations are not compared: branches share a name's better part.
     """
-    if kind is Kind.ORGANIZATION:
-        return []
-    sketches = {record.id: sketch(record.label, record.document) for record in records}
-    store.put_sketches(kind, sketches)
-    order = {record.id: place for place, record in enumerate(records)}
-    candidates: dict[str, list[str]] = {}
-    for record in records if progress is None else progress:
-        hashes = sketches[record.id]
-        near = store.sharing_sketches(kind, hashes, at_least=min(SHARED, len(hashes)), limit=_COMPARED)
-        # Of two records in one file, the later repeats the earlier.
-        candidates[record.id] = [other for other in near if order.get(other, -1) < order[record.id]]
-    wanted = sorted({other for near in candidates.values() for other in near})
-    known = {record.id: Likeness(record.label, record.document) for record in store.records(kind, wanted)}
-    links = []
-    for record in records:
-        own = Likeness(record.label, record.document)
-        best = max(
-            ((own.similarity(known[other]), other) for other in candidates[record.id]), default=(0.0, "")
+
+    def __init__(self, store: Store, kind: Kind) -> None:
+        self._store = store
+        self._kind = kind
+        self._met: dict[str, Record] = {}
+        #: The sketches of what was met, by id, as they are to be stored.
+        self.sketches: dict[str, list[int]] = {}
+        self._holders: dict[int, list[str]] = defaultdict(list)
+
+    def meet(
+        self, records: Sequence[Record], progress: Callable[[], object] | None = None
+    ) -> list[DuplicateLink]:
+        """Return the links of those of `records` that resemble an earlier one; `progress` is called for each."""
+        if self._kind is Kind.ORGANIZATION:
+            return []
+        # Of two records in one file, the later repeats the earlier: those to come do not count as stored.
+        own = {record.id for record in records} | self._met.keys()
+        near: dict[str, list[Record | str]] = {}
+        for record in records:
+            near[record.id] = self._near(record, own)
+            if progress:
+                progress()
+        wanted = sorted({other for others in near.values() for other in others if isinstance(other, str)})
+        stored = {record.id: _prepared(record) for record in self._store.records(self._kind, wanted)}
+        links = []
+        for record in records:
+            prepared = _prepared(record)
+            best = max(
+                (
+                    (prepared.similarity(stored[other]), other)
+                    if isinstance(other, str)
+                    else (prepared.similarity(_prepared(other)), other.id)
+                    for other in near[record.id]
+                ),
+                default=(0.0, ""),
+            )
+            if best[0] >= (SAME if record.document != record.label else SAME_TITLES):
+                links.append(DuplicateLink(self._kind, record.id, best[1], best[0]))
+        return links
+
+    def _near(self, record: Record, own: set[str]) -> list[Record | str]:
+        """Return what shares most of the sketch: records that were met, and ids of others that are stored."""
+        hashes = sketch(record.label, record.document)
+        least = min(SHARED, len(hashes))
+        counted = Counter(
+            holder for value in hashes for holder in self._holders[value] if holder != record.id
         )
-        if best[0] >= (SAME if record.document != record.label else SAME_TITLES):
-            links.append(DuplicateLink(kind, record.id, best[1], best[0]))
-    store.link_duplicates(links)
+        found: list[Record | str] = [
+            self._met[other] for other, shared in counted.most_common(_COMPARED) if shared >= least
+        ]
+        stored = self._store.sharing_sketches(self._kind, hashes, at_least=least, limit=2 * _COMPARED)
+        found += [other for other in stored if other not in own][:_COMPARED]
+        for value in self.sketches.get(record.id, ()):
+            self._holders[value].remove(record.id)
+        for value in hashes:
+            self._holders[value].append(record.id)
+        self._met[record.id], self.sketches[record.id] = record, hashes
+        return found
+
+
+def link_new(store: Store, kind: Kind, records: Sequence[Record]) -> list[DuplicateLink]:
+    """Link each of the stored `records` to the record that it resembles most, if it does; return the links."""
+    found = Lookalikes(store, kind)
+    with store.transaction():
+        links = found.meet(records)
+        keep_links(store, kind, found.sketches, links)
     return links
+
+
+def keep_links(
+    store: Store, kind: Kind, sketches: dict[str, list[int]], links: Iterable[DuplicateLink]
+) -> None:
+    """Store what Lookalikes found."""
+    store.put_sketches(kind, sketches)
+    store.link_duplicates(links)
+
+
+def _prepared(record: Record) -> Likeness:
+    return Likeness(record.label, record.document)

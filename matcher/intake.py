@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 from filelock import FileLock, Timeout
 from tqdm import tqdm
 
 from corpora.errors import DataFolderTrouble
-from corpora.readers import Rejection, Row, read_rows, to_record
-from corpora.records import Record
-from corpora.store import Origin, Store
+from corpora.readers import Rejection
+from corpora.store import Store
 from corpora.vocabulary import Kind
-from matcher.duplicates import link_new
+from matcher.duplicates import keep_links
+from matcher.plans import Fate, FilePlan, Planner, Progress
 
-#: Rows from which an import shows its progress.
-_LONG_WORK = 1000
+#: Steps (two a row) from which an import shows its progress.
+_LONG_WORK = 2000
+#: How often planning goes on beside others' writing before they have to wait.
+_TRIES = 2
 
 
 @dataclass
@@ -61,24 +62,89 @@ class FileReport:
         }
 
 
+class Moved(Exception):
+    """The store changed after the plan was made: plan again."""
+
+
 def import_file(
-    store: Store, path: Path, who: str, kind: Kind | None = None, overrides: Mapping[str, str] | None = None
+    store: Store,
+    path: Path,
+    who: str,
+    kind: Kind | None = None,
+    overrides: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
 ) -> list[FileReport]:
     """Import one file, all of its good rows in one transaction; one report per kind found in it.
 
-    Raises UnreadableFile where the file as a whole cannot be read, BadRequest for a wrong override,
-    DataFolderTrouble where the store cannot be written. Nothing is stored then.
+    Without `progress`, long work draws a bar. Raises UnreadableFile where the file as a whole cannot be
+    read, BadRequest for a wrong override, DataFolderTrouble where the store cannot be written. Nothing
+    is stored then.
     """
-    rows = read_rows(path, kind, overrides)
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    by_kind: dict[Kind, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_kind[row.kind].append(row)
+    with _bar(path.name, progress) as shown:
+
+        def plans(planner: Planner) -> list[FilePlan]:
+            return planner.plan(path, kind, overrides)
+
+        return import_planned(store, plans, who, shown)
+
+
+def import_planned(
+    store: Store,
+    plans: Callable[[Planner], list[FilePlan]],
+    who: str,
+    progress: Progress | None = None,
+    last: Callable[[list[FileReport]], None] | None = None,
+) -> list[FileReport]:
+    """Plan, then store all of the plans in one transaction that is short; return the reports.
+
+    Others may write while `plans` is working; where they did, it works once more, and the last time
+    nobody else may. `last` is called with the reports within the transaction: what it raises undoes all.
+    """
+    for _ in range(_TRIES):
+        planner = Planner(store, progress)
+        planned = plans(planner)
+        try:
+            return _carry_out(store, planner, planned, who, last)
+        except Moved:
+            continue
     with store.transaction():
-        return [
-            _import_rows(store, path, sha256, who, FileReport(path.name, each), by_kind[each])
-            for each in by_kind
-        ]
+        planner = Planner(store)
+        return _carry_out(store, planner, plans(planner), who, last)
+
+
+def _carry_out(
+    store: Store,
+    planner: Planner,
+    planned: Sequence[FilePlan],
+    who: str,
+    last: Callable[[list[FileReport]], None] | None,
+) -> list[FileReport]:
+    """Raises Moved, having stored nothing, where the store is no longer what the plan was made for."""
+    with store.transaction():
+        if store.revision() != planner.revision:
+            raise Moved
+        for plan in planned:
+            store.take_in(plan.origins, plan.file, plan.sha256, who)
+            keep_links(store, plan.kind, plan.sketches, plan.links)
+        reports = [report(plan) for plan in planned]
+        if last:
+            last(reports)
+    return reports
+
+
+def report(plan: FilePlan) -> FileReport:
+    """Return what becomes of a plan's rows, counted."""
+    return FileReport(
+        plan.file,
+        plan.kind,
+        accepted=plan.count(Fate.NEW),
+        updated=plan.count(Fate.UPDATE),
+        unchanged=plan.count(Fate.UNCHANGED),
+        duplicates=plan.count(Fate.DUPLICATE),
+        rejected=[rejection for row in plan.rows for rejection in row.rejections],
+        unknown=plan.unknown,
+        links=[(link.id, link.original_id, link.similarity) for link in plan.links],
+    )
 
 
 @contextmanager
@@ -99,55 +165,20 @@ def importing(data: Path) -> Iterator[None]:
         ) from error
 
 
-def _import_rows(
-    store: Store, path: Path, sha256: str, who: str, report: FileReport, rows: Sequence[Row]
-) -> FileReport:
-    report.unknown = list(dict.fromkeys(heading for row in rows for heading in row.unknown))
-    origins: dict[str, Origin] = {}
-    for row in tqdm(rows, desc=f"读取 read {path.name}", unit="行", disable=_quiet(rows)):
-        record = to_record(row)
-        if isinstance(record, list):
-            report.rejected += record
-        elif (earlier := origins.get(record.id)) is None:
-            origins[record.id] = Origin(record, row.sheet, row.number)
-        elif earlier.record.content_hash() == record.content_hash():
-            report.duplicates += 1
-        elif "id" in row.values:
-            report.rejected.append(_id_taken(row, record, earlier))
-        else:
-            # Two rows of one name that say different things are two records.
-            record = record.model_copy(update={"id": f"{record.id}-{record.content_hash()[:6]}"})
-            origins.setdefault(record.id, Origin(record, row.sheet, row.number))
-    kept = list(origins.values())
-    outcomes = store.take_in(kept, path.name, sha256, who)
-    # As stored: a row that says little leaves the rest of its record as it was.
-    changed = store.in_order(
-        report.kind,
-        [origin.record.id for origin, outcome in zip(kept, outcomes, strict=True) if outcome != "unchanged"],
-    )
-    created = {
-        origin.record.id for origin, outcome in zip(kept, outcomes, strict=True) if outcome == "created"
-    }
-    bar = tqdm(changed, desc="查重 compare", unit="条", disable=_quiet(rows))
-    links = link_new(store, report.kind, changed, bar)
-    report.links = [(link.id, link.original_id, link.similarity) for link in links]
-    linked = {link.id for link in links} & created
-    report.duplicates += len(linked)
-    report.accepted = len(created) - len(linked)
-    report.updated = outcomes.count("updated")
-    report.unchanged = outcomes.count("unchanged")
-    return report
+@contextmanager
+def _bar(name: str, progress: Progress | None) -> Iterator[Progress | None]:
+    """Give `progress`, or where there is none, one that draws a bar for long work on a terminal."""
+    if progress is not None:
+        yield progress
+        return
+    bar: tqdm[NoReturn] | None = None
 
+    def draw(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None or bar.total != total:
+            bar = tqdm(total=total, desc=f"读取 read {name}", disable=True if total < _LONG_WORK else None)
+        bar.update(done - bar.n)
 
-def _quiet(rows: Sequence[Row]) -> bool | None:
-    """Whether a progress bar stays away: for little work, or (None) where there is no terminal."""
-    return True if len(rows) < _LONG_WORK else None
-
-
-def _id_taken(row: Row, record: Record, earlier: Origin) -> Rejection:
-    where = f"{earlier.sheet} {earlier.row}".strip()
-    return Rejection(
-        row.sheet, row.number, row.columns.get("id", "id"), record.id,
-        f"编号与第 {where} 行重复而内容不同，请改编号 / the id repeats that of row {where} with other content; change it",
-        row.original,
-    )  # fmt: skip
+    yield draw
+    if bar is not None:
+        bar.close()

@@ -7,7 +7,7 @@ it has not seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -78,6 +78,7 @@ def learn(
     start: Ranker | None = None,
     unseen: NDArray[np.bool_] | None = None,
     seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Learnt:
     """Grow `start` on the judgements, and compare with `current` on held-out ones, in the warm and the cold situation.
 
@@ -85,9 +86,10 @@ def learn(
     `current` was not fitted to; only on these are the two compared. The score is the ranked probability
     score (Epstein, "A Scoring System for Probability Forecasts of Ranked Categories", 1969); its gain is
     averaged over needs and drawn anew for an interval. Raises BadRequest where there is too little to
-    learn from, or to compare on.
+    learn from, or to compare on. `progress` is told (fits done, fits in all); what it raises ends the learning.
     """
     levels = corpus.levels
+    fits = 0
     unseen = np.ones(len(levels), bool) if unseen is None else unseen
     if unseen.sum() < FEWEST:
         raise BadRequest(
@@ -102,6 +104,9 @@ def learn(
         need_folds(corpus.judged, needs, FOLDS, seed),
     ):
         for held in (folds == number for number in range(FOLDS)):
+            if progress:
+                progress(fits, 2 * FOLDS + 1)
+            fits += 1
             part = corpus.judged_only([one for one, out in zip(corpus.judged, held, strict=True) if not out])
             rows = np.flatnonzero(held & unseen)
             if not len(rows):

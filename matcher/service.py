@@ -41,13 +41,15 @@ class Service:
         model: Path | None = None,
         notice: Callable[[str], None] | None = None,
         encoder: str | None = None,
+        progress: bool = False,
     ) -> None:
+        """`notice` is told why indexes are rebuilt; with `progress` long work shows a bar on the terminal."""
         self.settings = settings
         self.store = Store(settings.data)
         self._chosen, self._encoder = model, encoder
         self._model = self._opened()
         self._mark: tuple[object, ...] | None = None
-        self._notice = notice
+        self._notice, self._progress = notice, progress
         self._lock = threading.Lock()
         self._recommender: Recommender | None = None
         self._answers: LRUCache[Question, Recommendation] = LRUCache(_ANSWERS)
@@ -138,7 +140,7 @@ class Service:
                 self.settings.data,
                 self._model.encoder,
                 known=known.indexes if known and known.indexes.encoder is self._model.encoder else None,
-                progress=True,
+                progress=self._progress,
                 notice=self._notice,
             )
             known = None

@@ -4,10 +4,41 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from api.pages import home, session
+from api.pages import (
+    admin,
+    approvals,
+    caseboard,
+    compare,
+    duplicates,
+    form,
+    home,
+    imports,
+    jobs,
+    records,
+    saved,
+    search,
+    session,
+    shortlist,
+    tracking,
+    verdicts,
+)
 
 #: Every page, in the order in which a reader may want to look.
 BLUEPRINTS: list[Blueprint] = [
     home.blueprint,
     session.blueprint,
+    records.blueprint,
+    verdicts.blueprint,
+    compare.blueprint,
+    form.blueprint,
+    tracking.blueprint,
+    approvals.blueprint,
+    caseboard.blueprint,
+    search.blueprint,
+    shortlist.blueprint,
+    saved.blueprint,
+    admin.blueprint,
+    imports.blueprint,
+    jobs.blueprint,
+    duplicates.blueprint,
 ]

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from typing import Any
 
 from api.context import service
-from api.v1.common import text, top
+from api.v1.common import TOKEN_OR_NOT, answers, api_blueprint, sees_pending
+from api.v1.matched import Matches
+from api.v1.shapes import AchievementPath, NeedPath, TextQuery, TopQuery
 
-blueprint = Blueprint("v1", __name__)
-
-
-@blueprint.get("/needs/<path:need_id>/matches")
-def matches_of_need(need_id: str) -> Response:
-    return jsonify(service().match_need(need_id, top()).as_json())
-
-
-@blueprint.get("/achievements/<path:achievement_id>/matches")
-def matches_of_achievement(achievement_id: str) -> Response:
-    return jsonify(service().match_achievement(achievement_id, top()).as_json())
+blueprint = api_blueprint(
+    "matches", {"name": "匹配 matches", "description": "有解释的匹配 / explained matches"}
+)
 
 
-@blueprint.get("/matches")
-def matches_of_text() -> Response:
-    return jsonify(service().match_text(text(), top()).as_json())
+@blueprint.get(
+    "/needs/<id:need_id>/matches",
+    summary="一条需求的匹配成果 / achievements that match a need",
+    security=TOKEN_OR_NOT,
+    responses=answers(Matches, 404),
+)
+def matches_of_need(path: NeedPath, query: TopQuery) -> dict[str, Any]:
+    return service().match_need(path.need_id, query.top, public=not sees_pending()).as_json()
+
+
+@blueprint.get(
+    "/achievements/<id:achievement_id>/matches",
+    summary="一项成果的匹配需求 / needs that match an achievement",
+    security=TOKEN_OR_NOT,
+    responses=answers(Matches, 404),
+)
+def matches_of_achievement(path: AchievementPath, query: TopQuery) -> dict[str, Any]:
+    return service().match_achievement(path.achievement_id, query.top, public=not sees_pending()).as_json()
+
+
+@blueprint.get(
+    "/matches",
+    summary="用一段话找成果 / achievements that match a text",
+    security=TOKEN_OR_NOT,
+    responses=answers(Matches),
+)
+def matches_of_text(query: TextQuery) -> dict[str, Any]:
+    return service().match_text(query.text, query.top).as_json()

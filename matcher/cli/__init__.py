@@ -32,6 +32,9 @@ _COMMANDS = {
     "backup": "keeping",
     "restore": "keeping",
     "doctor": "keeping",
+    "user": "users",
+    "worker": "worker",
+    "digest": "digests",
 }
 
 

@@ -77,7 +77,7 @@ def open_store(data: Path) -> Iterator[Store]:
 def open_service(model: Path | None, encoder: str | None) -> Iterator[Service]:
     from matcher.service import Service
 
-    service = Service(settings(), model, notice=err.print, encoder=encoder)
+    service = Service(settings(), model, notice=err.print, encoder=encoder, progress=True)
     try:
         yield service
     finally:

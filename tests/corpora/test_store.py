@@ -205,6 +205,48 @@ def test_a_judgement_of_an_unknown_record_stores_none_of_them(
     assert list(store.judgements()) == []
 
 
+def test_a_judgement_is_taken_back_by_its_author_alone(store: Store) -> None:
+    put(store, ACHIEVEMENT, NEED)
+    given = Judgement(need_id="n1", achievement_id="a1", level=4)
+    store.judge([given], "张三")
+    assert not store.unjudge("n1", "a1", "李四")
+    assert store.unjudge("n1", "a1", "张三")
+    assert list(store.judgements()) == []
+
+
+def test_the_mark_of_judgements_notices_every_change(store: Store) -> None:
+    put(store, ACHIEVEMENT, changed(ACHIEVEMENT, id="a2"), NEED)
+    early, late = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+
+    def judge(achievement_id: str, level: int, at: datetime) -> None:
+        store.judge(
+            [Judgement(need_id="n1", achievement_id=achievement_id, level=level, author="甲", at=at)], "甲"
+        )
+
+    marks = [store.judgements_mark()]
+    for step in (
+        lambda: judge("a1", 4, early),
+        lambda: judge("a2", 1, late),
+        lambda: judge("a1", 3, early),
+        # Two older ones that change places count as a change too.
+        lambda: [judge("a1", 1, early), judge("a2", 3, late)],
+        lambda: store.unjudge("n1", "a1", "甲"),
+    ):
+        step()
+        marks.append(store.judgements_mark())
+    assert len(set(marks)) == len(marks)
+    assert store.judgements_mark() == store.judgements_mark()
+
+
+def test_judgements_of_one_record(store: Store) -> None:
+    put(store, ACHIEVEMENT, changed(ACHIEVEMENT, id="a2"), NEED, changed(NEED, id="n2"))
+    pairs = [("n1", "a1"), ("n1", "a2"), ("n2", "a1")]
+    store.judge([Judgement(need_id=n, achievement_id=a, level=2) for n, a in pairs], "张三")
+    assert [one.achievement_id for one in store.judgements(need_id="n1")] == ["a1", "a2"]
+    assert [one.need_id for one in store.judgements(achievement_id="a1")] == ["n1", "n2"]
+    assert len(list(store.judgements(need_id="n2", achievement_id="a2"))) == 0
+
+
 def test_a_link_to_nothing_is_refused(store: Store) -> None:
     put(store, NEED)
     with pytest.raises(sqlite3.IntegrityError):
