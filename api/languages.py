@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Flask, g, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, format_date, get_translations, gettext
 
+from api.paths import came_from
 from corpora.errors import ShuanglianError
 from corpora.vocabulary import vocabulary
 
@@ -68,12 +67,7 @@ def message(error: ShuanglianError) -> str:
 @blueprint.get("/language/<code>")
 def choose(code: str) -> ResponseReturnValue:
     """Remember the language and go back to where the visitor was."""
-    back = urlsplit(request.referrer or "")
-    # Only the path is taken over, so that nobody is sent to another site.
-    path = "/" + back.path.lstrip("/\\") + (f"?{back.query}" if back.query else "")
-    if back.netloc != request.host:
-        path = "/"
-    answer = redirect(path)
+    answer = redirect(came_from())
     if code in LANGUAGES:
         answer.set_cookie(
             _COOKIE, code, max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure

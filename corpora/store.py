@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from corpora.database import FILE_NAME, DataFile, now
-from corpora.errors import UnknownRecord
+from corpora.errors import UnknownRecord, shorten
 from corpora.records import Achievement, Judgement, Need, Record
 from corpora.stored import (
     TABLES,
@@ -286,6 +286,6 @@ def unknown_record(kind: Kind, record_id: str) -> UnknownRecord:
     """Return the error that says that there is no such record."""
     noun = {Kind.ACHIEVEMENT: "成果", Kind.NEED: "需求", Kind.ORGANIZATION: "机构"}[kind]
     return UnknownRecord(
-        f"没有编号为“{record_id}”的{noun}；请检查编号",
-        f"there is no {kind} with the id '{record_id}'; check the id",
+        f"没有编号为“{shorten(record_id)}”的{noun}；请检查编号",
+        f"there is no {kind} with the id '{shorten(record_id)}'; check the id",
     )

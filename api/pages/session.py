@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
@@ -15,6 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from api import context
 from api.languages import message
+from api.paths import own_path
 from api.security import Session, limiter
 from corpora.accounts import Accounts
 from corpora.errors import BadRequest
@@ -58,7 +57,7 @@ def log_in() -> ResponseReturnValue:
         if user is not None:
             login_user(Session(user))
             context.log("login")
-            return redirect(_own_path(request.args.get("next", "")))
+            return redirect(own_path(request.args.get("next", ""), url_for("home.index")))
         Accounts(context.store()).log(form.name.data[:64], "login failed", address=request.remote_addr or "")
         form.password.errors = [gettext("用户名或密码不对，或账号已停用；忘了密码请找管理员重设")]
     return render_template("login.html", form=form), 401 if form.errors else 200
@@ -139,10 +138,3 @@ def _account(
         tokens=Accounts(context.store()).tokens(asking.id),
     )
     return shown, 400 if password or token else 200
-
-
-def _own_path(wanted: str) -> str:
-    """Return the path to go on to; never another site's."""
-    parts = urlsplit(wanted)
-    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
-    return wanted if is_ours else url_for("home.index")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, session, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +12,7 @@ from flask_babel import gettext
 
 from api import context
 from api.context import needs, store
+from api.paths import came_from
 from corpora.records import Record
 from corpora.submissions import Submissions
 from corpora.vocabulary import Kind
@@ -57,7 +57,7 @@ def change() -> ResponseReturnValue:
     session["shortlist"] = kept
     if "HX-Request" in request.headers:
         return render_template("search/collect.html", record=record, collected=kept, changed=True)
-    return redirect(_back())
+    return redirect(came_from(url_for("shortlist.page")))
 
 
 @blueprint.post("/search/shortlist/clear")
@@ -92,11 +92,3 @@ def _records() -> list[Record]:
         for kind in Kind
         for record in store().in_order(kind, [record_id for of, _, record_id in kept if of == kind])
     ]
-
-
-def _back() -> str:
-    """Return the page that the form was on; never another site's."""
-    said = urlsplit(request.referrer or "")
-    if said.netloc != request.host or not said.path.startswith("/search"):
-        return url_for("shortlist.page")
-    return said.path + (f"?{said.query}" if said.query else "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
@@ -13,6 +12,7 @@ from api import context
 from api.context import needs, store
 from api.pages.helpers import level as name_of
 from api.pages.records import anchor
+from api.paths import own_path
 from matcher.shortlists import give_verdict, undo_verdict, verdicts_of
 
 blueprint = Blueprint("verdicts", __name__)
@@ -56,24 +56,15 @@ def _answer(need_id: str, achievement_id: str, said: str, undo: dict[str, Any] |
     """Return the part of the page that says it, or without a script the page anew."""
     if request.headers.get("HX-Request"):
         verdicts = verdicts_of(store(), need_id, achievement_id, context.who())
-        goal = _own_path(request.form.get("next", ""))
+        goal = own_path(request.form.get("next", ""))
         return render_template("parts/match_verdict.html", verdicts=verdicts, said=said, undo=undo, goal=goal)
     flash(said, "success")
     if undo:
         session["undo"] = undo if len(undo["note"]) <= _LONGEST else {**undo, "note": None}
-    return redirect(f"{_own_path(request.form.get('next', ''))}#{pair(need_id, achievement_id)}")
+    return redirect(f"{own_path(request.form.get('next', ''))}#{pair(need_id, achievement_id)}")
 
 
 @blueprint.app_template_global("pair")
 def pair(need_id: str, achievement_id: str) -> str:
     """Return a name within a page for a pair, whose ids may hold anything."""
     return anchor(f"{need_id}\x1f{achievement_id}")
-
-
-def _own_path(wanted: str) -> str:
-    """Return the path to go back to; only path and query are taken over, so that it is never another site's."""
-    try:
-        parts = urlsplit(wanted)
-    except ValueError:
-        return "/"
-    return "/" + parts.path.lstrip("/\\") + (f"?{parts.query}" if parts.query else "")

@@ -178,9 +178,11 @@ def template(folder: Path, kind: str | None) -> None:
 def index(encoder: str | None, rebuild: bool) -> None:
     """让索引跟上数据。
 
-    Bring the indexes up to date with the store; what was encoded before is not encoded again.
+    Bring the indexes, of matching and of search, up to date with the store; what was encoded before is not
+    encoded again.
     """
     from matcher.indexing import bring_up_to_date
+    from matcher.search import Search
     from models.encoders import Encoder
 
     chosen = settings()
@@ -189,6 +191,7 @@ def index(encoder: str | None, rebuild: bool) -> None:
             store, chosen.data, Encoder(encoder or chosen.encoder, chosen.cache), rebuild=rebuild, progress=True,
             notice=err.print,
         )  # fmt: skip
+        Search(chosen.data).catch_up(store)
     out.print(
         f"索引已是最新 indexes up to date: 成果 achievements {len(indexes.achievements)} · 需求 needs "
         f"{len(indexes.needs)}（更新 updated {done.updated}，移除 removed {done.removed}）"
