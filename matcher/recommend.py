@@ -246,7 +246,7 @@ class Recommender:
         asked = document(need)
         allowed = (filters or Filters()).allowed(store, Kind.ACHIEVEMENT)
         side = self.indexes.need_side([asked])
-        scored = self.rank_achievements(side, need.id, asked.text, max(top, HEAD), allowed)
+        scored = self.rank_achievements(side, need.id, asked.text, self._looked_at(top), allowed)
         found = {record.id: record for record in store.achievements([s.achievement_id for s in scored])}
         scored = self._head(scored, top, {need.id: asked}, {key: document(one) for key, one in found.items()})
         pairs = [(one, need, found[one.achievement_id]) for one in scored if one.achievement_id in found]
@@ -259,7 +259,7 @@ class Recommender:
         offered = document(achievement)
         allowed = (filters or Filters()).allowed(store, Kind.NEED)
         side = self.indexes.achievement_side([offered])
-        scored = self.rank_needs(side, achievement.id, offered.text, max(top, HEAD), allowed)
+        scored = self.rank_needs(side, achievement.id, offered.text, self._looked_at(top), allowed)
         found = {record.id: record for record in store.needs([s.need_id for s in scored])}
         scored = self._head(
             scored, top, {key: document(one) for key, one in found.items()}, {achievement.id: offered}
@@ -282,6 +282,9 @@ class Recommender:
         scored = self._score(side, offered, [(need.id, one) for one in achievement_ids])
         pairs = [(one, need, found[one.achievement_id]) for one in scored]
         return self._explained(need, pairs).matches
+
+    def _looked_at(self, top: int) -> int:
+        return top if self._reread is None else max(top, HEAD)
 
     def _head(
         self,
