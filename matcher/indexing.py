@@ -13,7 +13,7 @@ from corpora.records import Record
 from corpora.store import Store
 from corpora.vocabulary import Kind
 from models.encoders import Encoder
-from models.indexes import Document, Indexes, read_stamp
+from models.indexes import Beat, Document, Indexes, read_stamp
 
 FOLDER = "indexes"
 
@@ -39,17 +39,19 @@ def bring_up_to_date(
     rebuild: bool = False,
     progress: bool = False,
     notice: Callable[[str], None] | None = None,
+    beat: Beat | None = None,
 ) -> tuple[Indexes, Indexed]:
     """Return indexes that agree with the store, having indexed what changed since they were saved.
 
     Where what is on disk is what `known` holds, `known` itself is updated, and nothing is loaded.
     An index that another encoder built, or that is damaged, is rebuilt, and `notice` is told why.
+    `beat` is told how far the encoding is, and may raise to leave the indexes as they are.
     Raises DataFolderTrouble where another process is indexing for too long.
     """
     folder = data / FOLDER
     try:
         with FileLock(data / "index.lock", timeout=600):
-            return _update(store, folder, encoder, known, rebuild, progress, notice)
+            return _update(store, folder, encoder, known, rebuild, progress, notice, beat)
     except Timeout as error:
         raise DataFolderTrouble(
             "另一个程序正在建索引；请稍后重试", "another program is indexing; try again later"
@@ -69,6 +71,7 @@ def _update(
     rebuild: bool,
     progress: bool,
     notice: Callable[[str], None] | None,
+    beat: Beat | None,
 ) -> tuple[Indexes, Indexed]:
     why: str | None = "--rebuild" if rebuild else None
     indexes: Indexes | None = None
@@ -99,7 +102,7 @@ def _update(
         gone = [key for key, action in changed[kind].items() if action == "deleted"]
         alive = [key for key, action in changed[kind].items() if action != "deleted"]
         documents = [document(record) for record in store.records(kind, alive)]
-        update(documents, gone, title if progress else None)
+        update(documents, gone, title if progress else None, beat)
         updated, removed = updated + len(documents), removed + len(gone)
     indexes.save(revision, store.identity)
     return indexes, Indexed(updated, removed, why)

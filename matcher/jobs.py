@@ -80,6 +80,11 @@ class Run:
                 raise Cancelled
         self._beaten = time.monotonic()
 
+    def check(self) -> None:
+        """Raises Cancelled where somebody asked the job to stop; within a transaction, nobody can any more."""
+        if self._jobs.get(self.job.id).cancel_asked:
+            raise Cancelled
+
     def say(self, zh: str, en: str) -> None:
         """Tell what the job is at."""
         self._jobs.say(self.job.id, zh, en)

@@ -10,23 +10,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpora.errors import BadRequest
 from corpora.records import Judgement
+from matcher import rankers
 from matcher.bootstrap import estimate, mean
 from matcher.evaluation import ndcg
 from matcher.files import Judged
 from matcher.folds import need_folds, pair_folds
+from matcher.indexing import document
 from matcher.recommend import Recommender
 from matcher.training import Corpus, fit_ranker
 from models.indexes import Document
 from models.neighbours import NEIGHBOURS
 from models.ordinal import FEWEST, LEVELS
 from models.ranker import Ranker, median_level, worth
+
+if TYPE_CHECKING:
+    from matcher.service import Service
 
 FOLDS = 5
 SHOTS = (0, 5, 10, 20)
@@ -128,6 +133,27 @@ def learn(
         _summary(after, levels[at]), float(gain["gain"] or 0), gain["gain_low"], gain["gain_high"],
         int((moved > 0).sum()), int((moved < 0).sum()),
     )  # fmt: skip
+
+
+def learn_here(
+    service: Service, *, dry_run: bool = False, progress: Callable[[int, int], None] | None = None
+) -> tuple[Learnt, bool]:
+    """Learn from all that was judged in an installation; return what came of it, and whether it is in use now.
+
+    It is used from now on where it is better beyond doubt, unless this is a `dry_run`. Raises BadRequest.
+    """
+    corpus = service.corpus()
+    needs = [document(record) for record in service.store.needs()]
+    achievements = [document(record) for record in service.store.achievements()]
+    fresh = given_after(service.store.judgements(), corpus.judged, rankers.learnt_at(service.ranker))
+    # Always from the shipped trees: what is grown again and again on the same verdicts learns them by heart.
+    learnt = learn(corpus, needs, achievements, service.ranker, Ranker.load(), fresh, progress=progress)
+    if not learnt.better or dry_run:
+        return learnt, False
+    # The store holds the judged pairs, so that the ranker need not.
+    learnt.ranker.neighbours_ = None
+    rankers.switch_to(service.settings.data, learnt.ranker)
+    return learnt, True
 
 
 def given_after(

@@ -15,11 +15,10 @@ from corpora.vocabulary import use_extension
 from matcher import previews, uploads
 from matcher.intake import FileReport, import_planned, importing
 from matcher.jobs import Outcome, Run, Task
-from matcher.plans import FilePlan, Planner, Progress
+from matcher.plans import FilePlan, Planner
 
 if TYPE_CHECKING:
-    from matcher.learning import Learnt
-    from matcher.service import Service
+    pass
 
 #: How long an import waits for another one, in seconds.
 _PATIENCE = 600
@@ -61,11 +60,11 @@ def _import(run: Run) -> Outcome:
             write_rejects(rejects, rejected)
         if planner.progress:
             run.say("正在写入", "storing")
-            run.progress(1, 1)
         return made
 
     def last(reports: list[FileReport]) -> None:
         nonlocal outcome
+        run.check()
         outcome = _imported(run, upload, reports)
         run.end(outcome)
 
@@ -142,11 +141,13 @@ def _shown(report: FileReport) -> dict[str, object]:
 
 def _index(run: Run) -> Outcome:
     from matcher.indexing import bring_up_to_date
+    from matcher.search import Search
     from models.encoders import Encoder
 
     run.say("正在编码有变化的记录", "encoding what has changed")
     encoder = Encoder(run.settings.encoder, run.settings.cache)
-    indexes, done = bring_up_to_date(run.store, run.settings.data, encoder)
+    indexes, done = bring_up_to_date(run.store, run.settings.data, encoder, beat=run.progress)
+    Search(run.settings.data).catch_up(run.store)
     return Outcome(
         f"索引已是最新：更新 {done.updated} 条，移除 {done.removed} 条",
         f"the indexes are up to date: {done.updated} updated, {done.removed} removed",
@@ -155,6 +156,7 @@ def _index(run: Run) -> Outcome:
 
 
 def _learn(run: Run) -> Outcome:
+    from matcher.learning import learn_here
     from matcher.service import Service
 
     run.say("正在学习，并与现用的比较", "learning, and comparing with the ranker in use")
@@ -170,32 +172,6 @@ def _learn(run: Run) -> Outcome:
         else ("不能确定更好，保留现用的排序模型", "not better beyond doubt: the ranker in use stays")
     )
     return Outcome(zh, en, learnt.as_json() | {"switched": switched})
-
-
-def learn_here(
-    service: Service, *, dry_run: bool = False, progress: Progress | None = None
-) -> tuple[Learnt, bool]:
-    """Learn from all that was judged in an installation; return what came of it, and whether it is in use now.
-
-    It is used from now on where it is better beyond doubt, unless this is a `dry_run`. Raises BadRequest.
-    """
-    from matcher import rankers
-    from matcher.indexing import document
-    from matcher.learning import given_after, learn
-    from models.ranker import Ranker
-
-    corpus = service.corpus()
-    needs = [document(record) for record in service.store.needs()]
-    achievements = [document(record) for record in service.store.achievements()]
-    fresh = given_after(service.store.judgements(), corpus.judged, rankers.learnt_at(service.ranker))
-    # Always from the shipped trees: what is grown again and again on the same verdicts learns them by heart.
-    learnt = learn(corpus, needs, achievements, service.ranker, Ranker.load(), fresh, progress=progress)
-    if not learnt.better or dry_run:
-        return learnt, False
-    # The store holds the judged pairs, so that the ranker need not.
-    learnt.ranker.neighbours_ = None
-    rankers.switch_to(service.settings.data, learnt.ranker)
-    return learnt, True
 
 
 def _digest(run: Run) -> Outcome:

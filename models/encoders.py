@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -90,11 +90,18 @@ class Encoder:
     def _vectors(self) -> VectorCache:
         return VectorCache(self.cache_folder / "vectors", self.fingerprint)
 
-    def encode(self, texts: Sequence[str], role: Role, progress: str | None = None) -> Vectors:
+    def encode(
+        self,
+        texts: Sequence[str],
+        role: Role,
+        progress: str | None = None,
+        beat: Callable[[int, int], None] | None = None,
+    ) -> Vectors:
         """Return unit vectors of shape (len(texts), dimension), float32.
 
         `role` picks the encoder's prompt: "query" for what is asked, "document" for what answers.
-        `progress` titles a progress bar; it appears only where something is left to encode.
+        `progress` titles a progress bar; it appears only where something is left to encode. `beat` is told
+        how many of how many are encoded, and may raise: what is encoded by then is not encoded again.
         """
         if not texts:
             return np.empty((0, 0), np.float32)
@@ -116,6 +123,8 @@ class Encoder:
                 )
                 self._vectors.put(fresh)
                 known |= fresh
+                if beat:
+                    beat(min(start + _CHUNK, len(queue)), len(queue))
                 bar.update(len(chunk))
         return np.stack([known[key] for key in keys])
 

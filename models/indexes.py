@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,9 @@ from models.vectors import Hits, VectorIndex
 #: Bump when what is stored changes, so that older indexes are rebuilt.
 VERSION = 2
 _STAMP = "stamp.json"
+
+#: Is told how much of long work is done.
+Beat = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -225,17 +228,29 @@ class Indexes:
         return ours.items() <= stamp.items()
 
     def update_achievements(
-        self, documents: Sequence[Document], removed: Collection[str] = (), progress: str | None = None
+        self,
+        documents: Sequence[Document],
+        removed: Collection[str] = (),
+        progress: str | None = None,
+        beat: Beat | None = None,
     ) -> None:
-        vectors = self.encoder.encode([document.text for document in documents], "document", progress)
+        """Replace or add documents and drop keys; `beat` raises to have nothing changed. See Encoder.encode."""
+        texts = [document.text for document in documents]
+        vectors = self.encoder.encode(texts, "document", progress, beat)
         self.achievements.update(documents, {"text": vectors}, removed)
         self._settle()
 
     def update_needs(
-        self, documents: Sequence[Document], removed: Collection[str] = (), progress: str | None = None
+        self,
+        documents: Sequence[Document],
+        removed: Collection[str] = (),
+        progress: str | None = None,
+        beat: Beat | None = None,
     ) -> None:
-        titles = self.encoder.encode([document.title for document in documents], "query", progress)
-        texts = self.encoder.encode([document.text for document in documents], "query", progress)
+        """Likewise."""
+        encode = self.encoder.encode
+        titles = encode([document.title for document in documents], "query", progress, beat)
+        texts = encode([document.text for document in documents], "query", progress, beat)
         self.needs.update(documents, {"title": titles, "text": texts}, removed)
         self._settle()
 

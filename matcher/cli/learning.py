@@ -75,9 +75,7 @@ def learn(rollback: bool, curve: bool, dry_run: bool, as_json: bool) -> None:
     """
     from matcher import rankers
     from matcher.indexing import document
-    from matcher.learning import given_after, learning_curve
-    from matcher.learning import learn as learn_from
-    from models.ranker import Ranker
+    from matcher.learning import learn_here, learning_curve
 
     if rollback + curve + dry_run > 1:
         raise click.UsageError(
@@ -92,11 +90,9 @@ def learn(rollback: bool, curve: bool, dry_run: bool, as_json: bool) -> None:
         out.print(f"现在使用 now in use: {folder or '自带的排序模型 the shipped ranker'}")
         return
     with open_service(None, None) as service:
-        corpus = service.corpus()
-        needs = [document(record) for record in service.store.needs()]
-        achievements = [document(record) for record in service.store.achievements()]
         if curve:
-            points = learning_curve(corpus, needs)
+            needs = [document(record) for record in service.store.needs()]
+            points = learning_curve(service.corpus(), needs)
             if as_json:
                 say_json([point._asdict() for point in points])
                 return
@@ -111,14 +107,7 @@ def learn(rollback: bool, curve: bool, dry_run: bool, as_json: bool) -> None:
                 else "没有标注满 25 条的需求，画不出曲线。 No need has 25 judgements: there is no curve to show."
             )
             return
-        fresh = given_after(service.store.judgements(), corpus.judged, rankers.learnt_at(service.ranker))
-        # Always from the shipped trees: what is grown again and again on the same verdicts learns them by heart.
-        learnt = learn_from(corpus, needs, achievements, service.ranker, Ranker.load(), fresh)
-    switched = learnt.better and not dry_run
-    if switched:
-        # The store holds the judged pairs, so that the ranker need not.
-        learnt.ranker.neighbours_ = None
-        rankers.switch_to(chosen.data, learnt.ranker)
+        learnt, switched = learn_here(service, dry_run=dry_run)
     if as_json:
         say_json(learnt.as_json() | {"switched": switched})
         return

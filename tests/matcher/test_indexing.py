@@ -67,3 +67,20 @@ def test_an_update_that_was_not_stamped_is_done_again(store: Store, tmp_path: Pa
     indexes, done = bring_up_to_date(store, tmp_path, tiny)
     assert done.updated == 2
     assert len(indexes.achievements) == len(indexes.achievements.lexical) == 2
+
+
+def test_indexing_can_be_broken_off_and_loses_nothing(store: Store, tmp_path: Path, tiny: Encoder) -> None:
+    put(store, "甲一板栗", "乙一提钒", "丙一香菇")
+    bring_up_to_date(store, tmp_path, tiny)
+    put(store, "丁一去壳")
+    said: list[tuple[int, int]] = []
+
+    def stop(done: int, total: int) -> None:
+        said.append((done, total))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bring_up_to_date(store, tmp_path, tiny, beat=stop)
+    assert said == [(1, 1)]
+    indexes, done = bring_up_to_date(store, tmp_path, tiny)
+    assert (len(indexes.achievements), done.updated, done.rebuilt) == (4, 1, None)
