@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from flask import request
 
+from api.context import settings
+
 
 def own_path(wanted: str, otherwise: str = "/") -> str:
     """Return path and query of an address of ours, `otherwise` for any other."""
@@ -23,3 +25,8 @@ def came_from(otherwise: str = "/") -> str:
     root = request.host_url.rstrip("/")
     referrer = request.referrer or ""
     return own_path(referrer.removeprefix(root), otherwise) if referrer.startswith(f"{root}/") else otherwise
+
+
+def public(path: str) -> str:
+    """Return the whole address of one of our paths, as people reach it: as set, or as they just did."""
+    return (settings().url or request.host_url).rstrip("/") + path

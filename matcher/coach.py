@@ -15,6 +15,7 @@ from corpora.records import Need
 from corpora.store import Store
 from corpora.submissions import Submissions
 from corpora.vocabulary import Kind, normalize
+from matcher import spoken
 from matcher.quantities import quantities
 from models.sketch import Likeness, sketch
 
@@ -34,7 +35,10 @@ _SIMILAR = 35.0
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing to add; `field` is where, the example is of something else, so that nobody copies it."""
+    """One thing to add; `field` is where, the example is of something else, so that nobody copies it.
+
+    `offer` is what the text says already and the field does not: it can be taken over as it stands.
+    """
 
     name: str
     field: str
@@ -42,6 +46,7 @@ class Remark:
     en: str
     zh_example: str = ""
     en_example: str = ""
+    offer: str = ""
 
 
 def remarks(need: Need, today: date | None = None) -> list[Remark]:
@@ -181,24 +186,40 @@ def _deadline(need: Need, today: date) -> Remark | None:
             f"完成时限 {need.deadline} 已经过了，请核对一下",
             f"the deadline {need.deadline} has passed; please check it",
         )  # fmt: skip
+    named = spoken.deadline_in(need.text, today)
+    if named is not None:
+        return Remark(
+            "deadline", "deadline",
+            f"文中写了“{named[0]}”，是希望用上的时间吗？",
+            f"the text says '{named[0]}'; is it by then that it should work?",
+            offer=named[1],
+        )  # fmt: skip
     return Remark(
         "deadline", "deadline",
         "希望什么时候用上？有个大概的时间，就能分清找现成的还是重新研发",
         "by when should it work? a rough date tells whether to look for what exists or to develop anew",
         "例如：2027年6月",
-        "for example: 2027年6月",
+        "for example: 2027-06",
     )  # fmt: skip
 
 
 def _budget(need: Need, today: date) -> Remark | None:
     if need.budget:
         return None
+    named = spoken.budget_in(need.text)
+    if named is not None:
+        return Remark(
+            "budget", "budget",
+            f"文中写了“{named[0]}”，是打算投入的数吗？",
+            f"the text says '{named[0]}'; is it what you would spend?",
+            offer=named[1],
+        )  # fmt: skip
     return Remark(
         "budget", "budget",
         "打算投入多少？写个范围就行，暂时没定写“面议”",
-        "how much would you spend? a range will do, or 面议 while it is open",
+        "how much would you spend? a range will do, or 'negotiable' while it is open",
         "例如：30-50万元",
-        "for example: 30-50万元",
+        "for example: 300,000 to 500,000 yuan",
     )  # fmt: skip
 
 

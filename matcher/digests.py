@@ -25,6 +25,9 @@ MAX_NAME, MAX_SEARCHES = 100, 100
 _NAMED = 20
 _log = logging.getLogger(__name__)
 
+#: Where `matcher serve` listens by default, for who has not said where people reach it.
+_HERE = "http://127.0.0.1:8000"
+
 
 @dataclass(frozen=True)
 class News:
@@ -190,7 +193,7 @@ def _worded(
 ) -> tuple[str, str]:
     """Return the subject and the text, Chinese first, English second."""
     total = sum(len(records) for *_, records in parts)
-    url = settings.url.rstrip("/")
+    url = (settings.url or _HERE).rstrip("/")
     zh = [f"{user.display}，您好：", "", f"您订阅的搜索有 {total} 条新记录。"]
     en = [f"Dear {user.display},", "", f"there is news in your saved searches: {total} in all."]
     for saved, query, records in parts:

@@ -36,8 +36,8 @@ class Settings(BaseSettings):
     adequate_probability: float = Field(default=0.6, gt=0, lt=1)
     #: More words for the importers, a YAML file.
     vocabulary: Path | None = None
-    #: Where people reach the service, for links in mails and files; with https, cookies are sent over it alone.
-    url: str = "http://127.0.0.1:8000"
+    #: Where people reach the service, for links in mails; with https, cookies are sent over it alone.
+    url: str = ""
     #: smtp://user:password@host:587 (or smtps://); without it mails are written as files into the data folder.
     smtp: str = ""
     mail_from: str = "shuanglian@localhost"

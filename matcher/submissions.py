@@ -11,17 +11,20 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from corpora.accounts import User
 from corpora.attachments import Attachments
+from corpora.cells import is_open
 from corpora.errors import BadRequest, Conflict, UnknownRecord, UnreadableValue
 from corpora.records import MAX_SHORT, Contact, Need
 from corpora.store import Store
 from corpora.submissions import Status, Submission, Submissions
 from corpora.vocabulary import Kind
+from matcher import spoken
 from matcher.accounts import digest
 from matcher.attachments import remove
 from matcher.duplicates import link_new
@@ -54,6 +57,10 @@ _REQUIRED = {
         "tick the consent; without it nothing can be sought for you",
     ),
 }
+_NO_DAY = (
+    "看不出是哪年哪月；请写个大概的年月，例如 2027年6月，没定就留空",
+    "which month is that? write it roughly, like 2027-06, or leave it empty while it is open",
+)
 
 
 def new_key() -> str:
@@ -80,6 +87,10 @@ def check(typed: Typed) -> tuple[Need | None, Errors]:
         missing.append("consent")
     for name in missing:
         errors.setdefault(name, []).append(_REQUIRED[name])
+    said = str(typed.get("deadline", "")).strip()
+    if need is not None and need.deadline is None and said and not is_open(said.casefold()):
+        # Stored, it would be lost: a need keeps a day, not words.
+        errors["deadline"] = [_NO_DAY]
     return (None if errors else need), errors
 
 
@@ -97,6 +108,8 @@ def as_far_as_readable(typed: Typed) -> tuple[Need | None, Errors]:
 
 def _read(typed: Typed) -> tuple[Need | None, Errors]:
     values: dict[str, object] = {name: plain(typed.get(name, "")) for name in (*TEXTS, *LISTS)}
+    values["deadline"] = spoken.deadline(str(values["deadline"]), date.today())
+    values["budget"] = spoken.budget(str(values["budget"]))
     contact = {part: values.pop(f"contact_{part}") for part in Contact.model_fields}
     try:
         # An id of its own: two enterprises may ask for the same in the same words.

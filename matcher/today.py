@@ -65,7 +65,9 @@ def _news(store: Store, search: Search, user: User) -> Waiting:
     except BadRequest:
         # A search that was kept before the vocabulary changed: the page of saved searches says so.
         found = []
-    return Waiting("news", sum(len(one.ids) for one in found), found[0].search.id if len(found) == 1 else None)
+    return Waiting(
+        "news", sum(len(one.ids) for one in found), found[0].search.id if len(found) == 1 else None
+    )
 
 
 def _jobs(what: str, jobs: list[Job]) -> Waiting:

@@ -23,6 +23,7 @@ from wtforms.validators import InputRequired, Length
 from api.context import log, require, service, settings, store, user, who
 from api.languages import message
 from api.pages.needform import NeedForm, attach_sent, is_trusted, page, panel_of, remove_sent
+from api.paths import public
 from api.security import csrf, limiter
 from corpora.attachments import Attachment, Attachments
 from corpora.errors import Conflict, UnknownRecord
@@ -94,7 +95,7 @@ def show(key: str) -> ResponseReturnValue:
 def _link(key: str) -> str:
     """Return the private link, where the owner came by it: what it is, nobody else can tell."""
     own = url_for("tracking.show", key=key)
-    return f"{settings().url.rstrip('/')}{own}" if submissions.is_key(key) else ""
+    return public(own) if submissions.is_key(key) else ""
 
 
 @blueprint.get("/track/<key>/edit")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
-from api.v1.shapes import Given, Number, Problem, Said, Short, Text, whole
+from api.v1.shapes import Given, Id, Number, Problem, Said, Short, Text, whole
 from corpora.cases import Action, Stage
 
 
@@ -26,8 +26,8 @@ class CasesQuery(Given):
 class CaseOpened(Given):
     """A pair to follow up. Where it is followed up already, its case stays, and takes the note."""
 
-    need_id: Annotated[Said, Field(examples=["n-nuts-01"])]
-    achievement_id: Annotated[Said, Field(examples=["a-nuts-02"])]
+    need_id: Annotated[Id, Field(examples=["n-nuts-01"])]
+    achievement_id: Annotated[Id, Field(examples=["a-nuts-02"])]
     note: Text = ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Response, abort
@@ -20,6 +21,7 @@ from api.v1.common import (
     scoped,
 )
 from api.v1.shapes import (
+    MONEY,
     AchievementGiven,
     AchievementPage,
     AchievementPath,
@@ -39,6 +41,7 @@ from api.v1.shapes import (
     Saved,
 )
 from api.v1.validation import refused
+from corpora.errors import shorten
 from corpora.records import RECORDS, Record
 from corpora.vocabulary import Kind
 from matcher.records import look_for, put
@@ -184,16 +187,27 @@ def _page(kind: Kind, query: Places) -> dict[str, Any]:
 def _save(kind: Kind, record_id: str, body: RecordGiven) -> dict[str, Any]:
     if body.id is not None and body.id != record_id:
         refuse(409, "正文里的 id 与网址不一致", "the id of the body is not that of the address")
+    if isinstance(body, NeedGiven):
+        _check_budget(record_id, body.budget)
     given = {"id": record_id, **body.model_dump(mode="json", exclude={"id"}, exclude_none=True)}
     try:
         record = RECORDS[kind].model_validate(given)
     except ValidationError as error:
         abort(refused(error))
-    if record.id != record_id:
-        refuse(422, "编号前后不能有空白", "an id must not begin or end with white space")
     outcome = put(context.store(), record, context.who(), kept=set(_KEPT) - given.keys())
     context.log("record saved", f"{kind}:{record_id}", outcome=outcome)
     return {"id": record_id, "outcome": outcome}
+
+
+def _check_budget(need_id: str, budget: str) -> None:
+    """Refuse what people may write but a program should not, unless it is there already."""
+    before = next(context.store().needs([need_id]), None)
+    if not re.fullmatch(MONEY, budget) and (before is None or before.budget != budget):
+        refuse(
+            422,
+            f"budget：请写成“50-100万元”“不超过200万元”或“面议”，现为“{shorten(budget)}”",
+            f"budget: write 50-100万元, 不超过200万元 or 面议, not '{shorten(budget)}'",
+        )
 
 
 def _delete(kind: Kind, record_id: str) -> Response:

@@ -12,12 +12,18 @@ from pydantic_core import PydanticCustomError
 from corpora.records import MAX_SHORT, MAX_TEXT, MAX_TITLE
 from corpora.vocabulary import Mode, OrganizationKind, Ownership, Tier
 
-#: Text without control characters; one letter at least.
+#: Text without control characters; one that says something; an id, which has no space around it.
 _PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]*$"
 _SAID = (
     r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]*"
-    r"[^\s\u0000-\u001f\u007f\ufffe\uffff][^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]*$"
+    r"[^\s\u0085\u0000-\u001f\u007f\ufffe\uffff][^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]*$"
 )
+_ID = (
+    r"^[^\s\u0085\u0000-\u001f\u007f\ufffe\uffff]"
+    r"([^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]*[^\s\u0085\u0000-\u001f\u007f\ufffe\uffff])?$"
+)
+#: A letter, a digit or a Chinese character: without one, there is nothing to match.
+_LETTER = r"[0-9A-Za-zÀ-ÖØ-öø-ÿα-ωА-яぁ-ゖァ-ヺ一-龥가-힣]"
 
 
 def _number(value: object) -> object:
@@ -47,17 +53,21 @@ def _day(value: object) -> object:
     return value
 
 
-#: The dates and amounts that are surely read; people's other ways of writing an amount are, too.
+#: The dates that there are, and the amounts that a program may write.
 _DAYS = (
     r"^(199[0-9]|20[0-9]{2})-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
     r"|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)$"
 )
-_MONEY = r"^([ *:_-]{0,3}/?[ *:_-]{0,3}|面议|[0-9]{1,6}(\.[0-9]{1,2})?(万元)?|[1-9][0-9]?-[1-9][0-9]{2}万元)$"
+MONEY = (
+    r"^(|面议|(不超过|不低于)?[0-9]{1,6}(\.[0-9]{1,2})?万元|[0-9]{1,6}(\.[0-9]{1,2})?万元以[上下]"
+    r"|[0-9]{1,6}(\.[0-9]{1,2})?-[0-9]{1,6}(\.[0-9]{1,2})?万元)$"
+)
 Number = BeforeValidator(_number)
 Top = Annotated[int, Field(ge=1, le=100, description="最多几条 / how many at most"), Number]
 Text = Annotated[str, Field(max_length=MAX_TEXT, pattern=_PLAIN)]
 Short = Annotated[str, Field(max_length=MAX_SHORT, pattern=_PLAIN)]
 Said = Annotated[str, Field(min_length=1, max_length=MAX_SHORT, pattern=_SAID)]
+Id = Annotated[str, Field(min_length=1, max_length=MAX_SHORT, pattern=_ID)]
 Title = Annotated[str, Field(min_length=1, max_length=MAX_TITLE, pattern=_SAID)]
 Stage = Annotated[int, Field(ge=1, le=9), BeforeValidator(whole)]
 Level = Annotated[int, Field(ge=1, le=4), BeforeValidator(whole)]
@@ -71,7 +81,7 @@ Deadline = Annotated[
 Budget = Annotated[
     str,
     Field(max_length=MAX_SHORT, pattern=_PLAIN),
-    WithJsonSchema({"type": "string", "pattern": _MONEY, "examples": ["50-100万元", "面议"]}),
+    WithJsonSchema({"type": "string", "pattern": MONEY, "examples": ["50-100万元", "面议"]}),
 ]
 
 
@@ -113,24 +123,22 @@ class TextQuery(Given):
     text: Annotated[
         str,
         Field(
-            min_length=1, max_length=MAX_TEXT, pattern=r"\S", description="要匹配的文字 / the text to match"
+            min_length=1, max_length=MAX_TEXT, pattern=_LETTER, description="要匹配的文字 / the text to match"
         ),
     ]
     top: Top = 10
 
 
 class NeedPath(BaseModel):
-    need_id: str = Field(min_length=1, examples=["n-nuts-01"], description="需求编号 / id of the need")
+    need_id: Id = Field(examples=["n-nuts-01"], description="需求编号 / id of the need")
 
 
 class AchievementPath(BaseModel):
-    achievement_id: str = Field(
-        min_length=1, examples=["a-nuts-02"], description="成果编号 / id of the achievement"
-    )
+    achievement_id: Id = Field(examples=["a-nuts-02"], description="成果编号 / id of the achievement")
 
 
 class OrganizationPath(BaseModel):
-    organization_id: str = Field(min_length=1, description="机构编号 / id of the organization")
+    organization_id: Id = Field(examples=["o-energy-01"], description="机构编号 / id of the organization")
 
 
 # Records
@@ -180,7 +188,8 @@ class NeedGiven(RecordGiven):
     indicators: list[Text] = []
     deadline: Deadline = None
     budget: Budget = Field(
-        default="", description="照写，如 50-100万元、面议 / as people write it: 50-100万元, 面议"
+        default="",
+        description="如 50-100万元、不超过200万元、面议；原样写回已有的也可 / or as it stands already",
     )
     modes: list[Mode] = []
     ip_wanted: Ownership | None = None
@@ -326,6 +335,7 @@ class NeedSubmitted(NeedGiven):
     """A need that an enterprise sends in; it is public once a broker has approved it."""
 
     text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT, pattern=_SAID)]
+    budget: Annotated[str, Field(pattern=MONEY, examples=["50-100万元", "面议"])] = ""
     enterprise: Said
     contact: Reachable
     consent: Literal[True] = Field(
@@ -346,8 +356,8 @@ class Submitted(BaseModel):
 class JudgementGiven(Given):
     """A level (关联度) for one pair: 4 strong, 3 fairly strong, 2 weak, 1 none."""
 
-    need_id: Annotated[Said, Field(examples=["n-nuts-01"])]
-    achievement_id: Annotated[Said, Field(examples=["a-nuts-02"])]
+    need_id: Annotated[Id, Field(examples=["n-nuts-01"])]
+    achievement_id: Annotated[Id, Field(examples=["a-nuts-02"])]
     level: Level
     note: Text = ""
 

@@ -32,7 +32,10 @@ _WORDS = {
     "too_long": ("至多 {max_length} 项", "at most {max_length} items are allowed"),
     "enum": ("应是 {expected} 之一", "one of {expected} is needed"),
     "literal_error": ("应是 {expected} 之一", "one of {expected} is needed"),
-    "string_pattern_mismatch": ("没有内容，或含有控制字符", "it is empty, or holds control characters"),
+    "string_pattern_mismatch": (
+        "没有文字，或含有不该有的空白、控制字符",
+        "there is no text in it, or white space or control characters that should not be",
+    ),
     "date_from_datetime_parsing": ("应是日期，如 2027-06-30", "a date is needed, like 2027-06-30"),
     "date_parsing": ("应是日期，如 2027-06-30", "a date is needed, like 2027-06-30"),
     "date_type": ("应是日期，如 2027-06-30", "a date is needed, like 2027-06-30"),
