@@ -1,4 +1,4 @@
-# make demo   from nothing to explained matches      make test   every test
+# make demo   from nothing to explained matches      make test   every test      make serve   the website
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO_DATA := out/demo
@@ -35,7 +35,10 @@ bench: .venv/installed
 ablation: .venv/installed
 	$(BIN)/python -m tests.bench.ablation
 
+# On the demo, unless MATCHER_DATA names another data folder.
+serve: export MATCHER_DATA ?= $(DEMO_DATA)
 serve: .venv/installed
+	test -e "$$MATCHER_DATA/shuanglian.db" || $(BIN)/matcher init --demo
 	$(BIN)/matcher serve
 
 # The words on the pages, gathered into the English catalogue; write what is missing there, then run it again.
