@@ -24,9 +24,11 @@ from matcher.settings import Settings
 from matcher.training import Corpus, consolidated
 from models.ranker import Ranker
 
-Question = tuple[Kind, str, int, Filters | None, date]
+Question = tuple[Kind, str, int, Filters, date]
 #: Answers that are remembered; each takes some 50 kB.
 _ANSWERS = 2000
+#: Matches are worked out by so many.
+_ANSWER_SIZE = 10
 
 
 class Service:
@@ -100,17 +102,18 @@ class Service:
     def _answer(self, kind: Kind, record_id: str, top: int, filters: Filters | None) -> Recommendation:
         """Match a stored record, or say again what was said of it since the store last changed."""
         recommender = self.recommender()
-        # Checks of deadlines speak of today.
-        question = (kind, record_id, top, filters, date.today())
+        # A page, the API and a peek ask for more or less of the same. Checks of deadlines speak of today.
+        size = -(-top // _ANSWER_SIZE) * _ANSWER_SIZE
+        question = (kind, record_id, size, filters or Filters(), date.today())
         said = self._answers.get(question)
         if said is None:
             if kind is Kind.NEED:
-                said = recommender.for_need(self.store, self.store.need(record_id), top, filters)
+                said = recommender.for_need(self.store, self.store.need(record_id), size, filters)
             else:
                 found = self.store.achievement(record_id)
-                said = recommender.for_achievement(self.store, found, top, filters)
+                said = recommender.for_achievement(self.store, found, size, filters)
             self._answers[question] = said
-        return said
+        return said if size == top else said.without((), top)
 
     def _hidden(self) -> frozenset[str]:
         return Submissions(self.store).hidden()

@@ -24,7 +24,7 @@ _ENGLISH_QUARTER = re.compile(r"(?:by)?Q([1-4])(20\d\d)", re.I)
 #: 三五十万: between thirty and fifty.
 _ABOUT = re.compile(r"([一二两三四五六七八九])([二三四五六七八九])(十|百)?[多来]?万")
 _YUAN = re.compile(r"yuan|rmb|cny", re.I)
-_FIGURE = re.compile(r"([\d.]+)(k|thousand|m|million)?", re.I)
+_FIGURE = re.compile(r"(\d+(?:\.\d+)?)\s*(k|thousand|m|million)?", re.I)
 _TIMES = {"": 1e-4, "k": 0.1, "thousand": 0.1, "m": 100.0, "million": 100.0}
 
 _DATE_IN_TEXT = re.compile(

@@ -14,7 +14,7 @@ from matcher.search import Search
 def digest(as_json: bool) -> None:
     """生成订阅简报，并发出邮件。
 
-    Tell what is new in saved searches, and mail it to those who asked for it. The service does so by
+    Tell what is new in the saved searches, and mail it to those who asked for it. The service does so by
     itself while it runs.
     """
     found = settings()
