@@ -16,6 +16,7 @@ from corpora.errors import DataFolderTrouble, ShuanglianError
 from corpora.jobs import OPEN, Job, Jobs, State
 from corpora.store import Store
 from matcher.settings import Settings
+from matcher.taxonomies import refresh
 
 #: Held as long as a worker lives: whoever gets it knows that there is no other.
 LOCK = "worker.lock"
@@ -140,6 +141,7 @@ def work(settings: Settings, tasks: Mapping[str, Task], is_stopping: Callable[[]
             job = Jobs(store).take(_FIRST)
             if job is None:
                 return
+            refresh(store)
             _do(Run(job, settings, store, is_stopping), tasks)
     finally:
         store.close()

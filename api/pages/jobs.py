@@ -90,9 +90,10 @@ def rejects(job_id: int) -> ResponseReturnValue:
 
 @blueprint.app_template_global("task_name")
 def task_name(task: str) -> str:
-    """Return what a task is called."""
+    """Return what a task is called, as a heading."""
     known = TASKS.get(task)
-    return say(known.zh, known.en) if known else task
+    name = say(known.zh, known.en) if known else task
+    return name[:1].upper() + name[1:]
 
 
 @blueprint.app_template_filter("reason")

@@ -38,7 +38,7 @@ class NewToken(FlaskForm):  # type: ignore[misc]
     name = StringField(lazy_gettext("名称"), [InputRequired(lazy_gettext("请填写名称")), Length(max=64)])
     scopes = SelectMultipleField(
         lazy_gettext("权限范围"),
-        choices=[(scope, scope) for scope in accounts.SCOPES],
+        choices=list(accounts.SCOPES),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

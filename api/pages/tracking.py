@@ -30,6 +30,7 @@ from corpora.errors import Conflict, UnknownRecord
 from corpora.records import MAX_SHORT, Need
 from corpora.submissions import Status, Submission, Submissions
 from matcher import attachments, submissions
+from matcher.cases import contact_for
 from matcher.checks import CHECKS
 from matcher.progress import progress
 
@@ -85,6 +86,7 @@ def show(key: str) -> ResponseReturnValue:
         link=_link(key),
         is_new="new" in request.args,
         steps=progress(store(), submission),
+        partners=contact_for(store(), need.id) if need else [],
         found=service().match_need(need.id, _SHOWN) if need else None,
         files=Attachments(store()).of_need(submission.need_id),
         checks=CHECKS,

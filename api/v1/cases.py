@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -22,6 +23,7 @@ from api.v1.followed import (
 from corpora.cases import Case, Cases, Names
 from corpora.errors import BadRequest, Conflict, Forbidden
 from matcher import cases
+from matcher.masking import masked
 
 blueprint = api_blueprint(
     "cases", {"name": "对接 cases", "description": "跟进中的匹配 / matches followed up"}
@@ -131,8 +133,17 @@ def _may_see() -> None:
 
 def _in_full(case: Case) -> dict[str, Any]:
     kept = Cases(context.store())
+    hide = _mask(case)
     events = [
-        {"at": one.at, "who": one.who, "action": one.action.value, "note": one.note, "detail": one.detail}
+        {
+            "at": one.at,
+            "who": one.who,
+            "action": one.action.value,
+            "note": hide(one.note),
+            "detail": {
+                name: hide(value) if isinstance(value, str) else value for name, value in one.detail.items()
+            },
+        }
         for one in kept.events(case.id)
     ]
     return {**_shown(case, kept.names(case.id)[case.id]), "events": events}
@@ -141,8 +152,17 @@ def _in_full(case: Case) -> dict[str, Any]:
 def _shown(case: Case, names: Names) -> dict[str, Any]:
     return {
         **asdict(case),
+        "reason": _mask(case)(case.reason) if case.reason else "",
         "need": names.need,
         "enterprise": names.enterprise,
         "achievement": names.achievement,
         "institution": names.institution,
     }
+
+
+def _mask(case: Case) -> Callable[[str], str]:
+    """Return what hides the contacts that somebody wrote into a case's notes: the API never gives any."""
+    store = context.store()
+    records = [*store.needs([case.need_id]), *store.achievements([case.achievement_id])]
+    contacts = [record.contact for record in records]
+    return lambda text: masked(text, contacts)

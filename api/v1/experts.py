@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from api.context import service
+from api.v1.asked import NeedPath, TextQuery, TopQuery
 from api.v1.common import TOKEN_OR_NOT, answers, api_blueprint, check_visible
 from api.v1.matched import Experts
-from api.v1.shapes import NeedPath, TextQuery, TopQuery
 
 blueprint = api_blueprint("experts", {"name": "专家 experts", "description": "该见的人 / people to meet"})
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
-from api.v1.shapes import Given, Id, Number, Problem, Said, Short, Text, whole
+from api.v1.shapes import Given, Problem
+from api.v1.values import Id, Number, Said, Short, Text, whole
 from corpora.cases import Action, Stage
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from api.context import service
+from api.v1.asked import AchievementPath, NeedPath, TextQuery, TopQuery
 from api.v1.common import TOKEN_OR_NOT, answers, api_blueprint, sees_pending
 from api.v1.matched import Matches
-from api.v1.shapes import AchievementPath, NeedPath, TextQuery, TopQuery
 
 blueprint = api_blueprint(
     "matches", {"name": "匹配 matches", "description": "有解释的匹配 / explained matches"}

@@ -9,6 +9,15 @@ from flask import Response, abort
 from pydantic import ValidationError
 
 from api import context
+from api.v1.asked import (
+    AchievementPath,
+    AchievementsQuery,
+    NeedPath,
+    NeedsQuery,
+    OrganizationPath,
+    OrganizationsQuery,
+    Places,
+)
 from api.v1.common import (
     BODY,
     TOKEN,
@@ -21,26 +30,19 @@ from api.v1.common import (
     scoped,
 )
 from api.v1.shapes import (
-    MONEY,
     AchievementGiven,
     AchievementPage,
-    AchievementPath,
     AchievementShape,
-    AchievementsQuery,
     NeedGiven,
     NeedPage,
-    NeedPath,
     NeedShape,
-    NeedsQuery,
     OrganizationPage,
-    OrganizationPath,
     OrganizationShape,
-    OrganizationsQuery,
-    Places,
     RecordGiven,
     Saved,
 )
 from api.v1.validation import refused
+from api.v1.values import MONEY
 from corpora.errors import shorten
 from corpora.records import RECORDS, Record
 from corpora.vocabulary import Kind

@@ -2,87 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, WithJsonSchema, model_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 from pydantic_core import PydanticCustomError
 
-from corpora.records import MAX_SHORT, MAX_TEXT, MAX_TITLE
+from api.v1.values import (
+    MONEY,
+    SAID,
+    Budget,
+    Deadline,
+    Id,
+    Level,
+    Said,
+    Short,
+    Stage,
+    Text,
+    Title,
+)
+from corpora.records import MAX_TEXT
 from corpora.vocabulary import Mode, OrganizationKind, Ownership, Tier
-
-#: Text without control characters; one that says something; an id, which has no space around it.
-_PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]*$"
-_SAID = (
-    r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]*"
-    r"[^\s\u0085\u0000-\u001f\u007f\ufffe\uffff][^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]*$"
-)
-_ID = (
-    r"^[^\s\u0085\u0000-\u001f\u007f\ufffe\uffff]"
-    r"([^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]*[^\s\u0085\u0000-\u001f\u007f\ufffe\uffff])?$"
-)
-#: A letter, a digit or a Chinese character: without one, there is nothing to match.
-_LETTER = r"[0-9A-Za-zÀ-ÖØ-öø-ÿα-ωА-яぁ-ゖァ-ヺ一-龥가-힣]"
-
-
-def _number(value: object) -> object:
-    """Read a number of a query, in plain digits; int() takes more than anybody means."""
-    if isinstance(value, str):
-        if not re.fullmatch(r"\d{1,6}(\.0)?", value, re.ASCII):
-            raise PydanticCustomError("int_parsing", "a number is needed")
-        return int(value.removesuffix(".0"))
-    return value
-
-
-def whole(value: object) -> object:
-    """Read a whole number of a body: 3.0 is one, true is none."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-        raise PydanticCustomError("int_type", "a whole number is needed")
-    return value
-
-
-def _day(value: object) -> object:
-    """Read a date as ISO 8601 writes it; a number of seconds is none."""
-    if value is not None and not (
-        isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)
-    ):
-        raise PydanticCustomError("date_type", "a date is needed")
-    return value
-
-
-#: The dates that there are, and the amounts that a program may write.
-_DAYS = (
-    r"^(199[0-9]|20[0-9]{2})-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
-    r"|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)$"
-)
-MONEY = (
-    r"^(|面议|(不超过|不低于)?[0-9]{1,6}(\.[0-9]{1,2})?万元|[0-9]{1,6}(\.[0-9]{1,2})?万元以[上下]"
-    r"|[0-9]{1,6}(\.[0-9]{1,2})?-[0-9]{1,6}(\.[0-9]{1,2})?万元)$"
-)
-Number = BeforeValidator(_number)
-Top = Annotated[int, Field(ge=1, le=100, description="最多几条 / how many at most"), Number]
-Text = Annotated[str, Field(max_length=MAX_TEXT, pattern=_PLAIN)]
-Short = Annotated[str, Field(max_length=MAX_SHORT, pattern=_PLAIN)]
-Said = Annotated[str, Field(min_length=1, max_length=MAX_SHORT, pattern=_SAID)]
-Id = Annotated[str, Field(min_length=1, max_length=MAX_SHORT, pattern=_ID)]
-Title = Annotated[str, Field(min_length=1, max_length=MAX_TITLE, pattern=_SAID)]
-Stage = Annotated[int, Field(ge=1, le=9), BeforeValidator(whole)]
-Level = Annotated[int, Field(ge=1, le=4), BeforeValidator(whole)]
-Deadline = Annotated[
-    date | None,
-    BeforeValidator(_day),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "pattern": _DAYS, "examples": ["2027-06-30"]}, {"type": "null"}]}
-    ),
-]
-Budget = Annotated[
-    str,
-    Field(max_length=MAX_SHORT, pattern=_PLAIN),
-    WithJsonSchema({"type": "string", "pattern": MONEY, "examples": ["50-100万元", "面议"]}),
-]
 
 
 class Given(BaseModel):
@@ -110,35 +50,6 @@ class Problem(BaseModel):
     errors: list[FieldProblem] = Field(default=[], description="逐项的问题 / one by one")
 
     model_config = ConfigDict(extra="allow")
-
-
-# Queries and paths: what is wrong in them is a bad request.
-
-
-class TopQuery(Given):
-    top: Top = 10
-
-
-class TextQuery(Given):
-    text: Annotated[
-        str,
-        Field(
-            min_length=1, max_length=MAX_TEXT, pattern=_LETTER, description="要匹配的文字 / the text to match"
-        ),
-    ]
-    top: Top = 10
-
-
-class NeedPath(BaseModel):
-    need_id: Id = Field(examples=["n-nuts-01"], description="需求编号 / id of the need")
-
-
-class AchievementPath(BaseModel):
-    achievement_id: Id = Field(examples=["a-nuts-02"], description="成果编号 / id of the achievement")
-
-
-class OrganizationPath(BaseModel):
-    organization_id: Id = Field(examples=["o-energy-01"], description="机构编号 / id of the organization")
 
 
 # Records
@@ -275,38 +186,6 @@ class Saved(BaseModel):
     outcome: str = Field(description="created、updated、unchanged")
 
 
-class Places(Given):
-    """What records of any kind are looked for by; texts match by containment."""
-
-    q: Annotated[
-        str, Field(max_length=MAX_SHORT, description="关键词，空格隔开须都出现 / words, all of which occur")
-    ] = ""
-    region: Annotated[list[Short], Field(max_length=10)] = []
-    county: Annotated[list[Short], Field(max_length=10)] = []
-    field: Annotated[list[Short], Field(max_length=10)] = []
-    page: Annotated[int, Field(ge=1, le=100_000), Number] = 1
-    per_page: Annotated[int, Field(ge=1, le=100), Number] = 20
-
-
-class AchievementsQuery(Places):
-    institution: Annotated[list[Short], Field(max_length=10)] = []
-    mode: Annotated[list[Mode], Field(max_length=10)] = []
-    min_stage: Annotated[Annotated[int, Field(ge=1, le=9)] | None, Field(description="TRL"), Number] = None
-    max_stage: Annotated[Annotated[int, Field(ge=1, le=9)] | None, Field(description="TRL"), Number] = None
-
-
-class NeedsQuery(Places):
-    enterprise: Annotated[list[Short], Field(max_length=10)] = []
-    mode: Annotated[list[Mode], Field(max_length=10)] = []
-    min_stage: Annotated[Annotated[int, Field(ge=1, le=9)] | None, Field(description="TRL"), Number] = None
-    max_stage: Annotated[Annotated[int, Field(ge=1, le=9)] | None, Field(description="TRL"), Number] = None
-
-
-class OrganizationsQuery(Places):
-    kind: OrganizationKind | None = None
-    tier: Tier | None = None
-
-
 # Submissions
 
 
@@ -334,7 +213,7 @@ class Reachable(ContactGiven):
 class NeedSubmitted(NeedGiven):
     """A need that an enterprise sends in; it is public once a broker has approved it."""
 
-    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT, pattern=_SAID)]
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT, pattern=SAID)]
     budget: Annotated[str, Field(pattern=MONEY, examples=["50-100万元", "面议"])] = ""
     enterprise: Said
     contact: Reachable
@@ -347,7 +226,9 @@ class Submitted(BaseModel):
     code: str = Field(description="查询进度用的编号 / what to ask after it by")
     need_id: str
     status: str
-    key: str = Field(description="私密链接的钥匙，只给这一次 / key of the private link, given this once")
+    link: str = Field(
+        description="企业自己的私密链接，只给这一次 / its owner's private link, given this once"
+    )
 
 
 # Judgements

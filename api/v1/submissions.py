@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import abort, g
+from flask import abort, g, url_for
 from pydantic import ValidationError
 
 from api import context
+from api.paths import public
 from api.security import limiter
 from api.v1.common import BODY, TOKEN, answers, api_blueprint, scoped
 from api.v1.shapes import NeedSubmitted, Submitted
@@ -39,4 +40,5 @@ def submit(body: NeedSubmitted) -> tuple[dict[str, Any], int]:
         abort(refused(error))
     made, _ = submissions.submit(context.store(), need, key, None, g.user, context.who())
     context.log("need submitted", f"need:{need.id}", code=made.code)
-    return {"code": made.code, "need_id": need.id, "status": made.status.value, "key": key}, 201
+    link = public(url_for("tracking.show", key=key))
+    return {"code": made.code, "need_id": need.id, "status": made.status.value, "link": link}, 201

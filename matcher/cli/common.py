@@ -18,6 +18,7 @@ from rich.text import Text
 from corpora.store import Store
 from corpora.vocabulary import Mode, use_extension
 from matcher.settings import Settings
+from matcher.taxonomies import refresh
 
 if TYPE_CHECKING:
     from matcher.service import Service
@@ -67,6 +68,7 @@ def settings() -> Settings:
 @contextmanager
 def open_store(data: Path) -> Iterator[Store]:
     store = Store(data)
+    refresh(store)
     try:
         yield store
     finally:

@@ -432,7 +432,7 @@ def test_a_whole_record_replaces_another_but_keeps_what_is_never_told(
     assert (store.need("n-kept").contact, store.need("n-kept").attachments) == (Contact(name="新人"), [])
     mismatch = client.put("/api/v1/needs/n-kept", json={"title": "x", "id": "other"}, headers=headers)
     assert is_problem(mismatch, 409)
-    assert is_problem(client.put("/api/v1/needs/%20x", json={"title": "x"}, headers=headers), 422)
+    assert is_problem(client.put("/api/v1/needs/%20x", json={"title": "x"}, headers=headers), 400)
     store.delete(Kind.NEED, "n-kept", "test")
 
 
@@ -454,13 +454,14 @@ def test_a_need_sent_in_waits_for_approval(client: FlaskClient, token: Token, st
     assert is_problem(client.get(f"/api/v1/needs/{said['need_id']}", headers=headers), 404)
     stored = store.need(said["need_id"])
     assert (stored.contact.phone, stored.budget) == ("13912345678", "20-50万元")
-    submission = submissions.by_key(store, said["key"])
+    submission = submissions.by_key(store, said["link"].rpartition("/")[2])
     assert submission is not None
     assert submission.user_id == find_user(store, "enterprise").id
     submissions.approve(store, said["code"], stored.content_hash(), "broker")
     shown = client.get(f"/api/v1/needs/{said['need_id']}")
     assert shown.status_code == 200
     assert "13912345678" not in shown.text
+    assert "核桃青皮除臭" in client.get(f"/track/{said['link'].rpartition('/')[2]}").text
     # The same words of another sender are another need.
     assert client.post("/api/v1/needs", json=body, headers=headers).json["need_id"] != said["need_id"]
     for wrong in ({"consent": False}, {"contact": {"name": "李工"}}, {"contact": None}, {"enterprise": ""},
@@ -578,3 +579,14 @@ def test_the_docs_page_needs_no_other_site(app: Flask) -> None:
         assert "style=" not in page.text
     for part in page.text.split('src="')[1:]:
         assert client.get(part.split('"')[0]).status_code == 200
+
+
+def test_contacts_in_the_notes_of_a_case_are_masked(client: FlaskClient, token: Token, store: Store) -> None:
+    contact = store.need("n-nuts-03").contact
+    note = f"{contact.name} 手机 13912345678，邮箱 someone@example.com，另 {contact.phone}"
+    pair = {"need_id": "n-nuts-03", "achievement_id": "a-nuts-03", "note": note}
+    opened = client.post("/api/v1/cases", json=pair, headers=token("broker", "cases"))
+    said = client.get(f"/api/v1/cases/{opened.json['id']}", headers=token("bureau", "read")).text
+    for private in ("13912345678", "someone@example.com", contact.name, contact.phone):
+        assert private not in said + opened.text
+    assert "手机" in said

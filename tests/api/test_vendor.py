@@ -23,7 +23,9 @@ def test_every_vendored_file_is_in_the_manifest_and_unchanged() -> None:
 def test_no_template_has_inline_code_or_loads_from_elsewhere() -> None:
     templates = list((API / "templates").rglob("*.html"))
     assert templates
-    inline = re.compile(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=[\"']|<style|hx-on|javascript:", re.IGNORECASE)
+    inline = re.compile(
+        r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=[\"']|<style|hx-on|javascript:", re.IGNORECASE
+    )
     elsewhere = re.compile(r"(?:src|href|action)=[\"']?(?:https?:)?//", re.IGNORECASE)
     for path in templates:
         text = path.read_text("utf-8")

@@ -9,7 +9,11 @@ document.addEventListener("compositionend", composing, true);
 
 // On a phone what was opened to narrow the search stays open when the results are exchanged.
 document.addEventListener("htmx:before:request", () => {
-  document.body.dataset.facets = document.querySelector("#facets.show") ? "open" : "";
+  document.body.dataset.facets = document.querySelector("#facets.show, #facets.collapsing") ? "open" : "";
+});
+document.addEventListener("htmx:before:swap", () => {
+  // Opening it left a style of its own, which htmx would copy and the policy refuse.
+  document.querySelector("#facets")?.removeAttribute("style");
 });
 document.addEventListener("htmx:after:swap", () => {
   if (document.body.dataset.facets) document.querySelector("#facets")?.classList.add("show");
