@@ -36,7 +36,9 @@ def test_every_message_is_translated_and_none_is_left_over(english: Catalog) -> 
 
 
 def test_english_is_english_and_keeps_its_placeholders(english: Catalog) -> None:
-    assert [m.id for m in english if m.id and _CHINESE.search(str(m.string))] == []
+    # What is searched and filled in is Chinese, so examples of it are.
+    others = [m for m in english if m.id and not str(m.id).startswith("例如")]
+    assert [m.id for m in others if _CHINESE.search(str(m.string))] == []
     assert [(message.id, errors) for message, errors in english.check()] == []
     placeholders = re.compile(r"%\(\w+\)[sd]")
     for message in english:

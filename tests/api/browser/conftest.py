@@ -105,7 +105,6 @@ def server(
     store = Store.create(data)
     for role in Role:
         add_user(store, role.value, role, PASSWORD)
-    need_id = next(store.needs()).id
     store.close()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -121,8 +120,6 @@ def server(
         )
         try:
             _wait(process, url, data.parent / "server.log")
-            # The first match loads the models: no test shall wait for that.
-            urllib.request.urlopen(f"{url}/needs/{need_id}", timeout=120).close()
             # What the first match loads is no test's time.
             urllib.request.urlopen(f"{url}/needs/n-nuts-01", timeout=_START_SECONDS).close()
             yield Server(url, data)
