@@ -16,8 +16,9 @@ from scipy.stats import spearmanr
 
 from matcher.bootstrap import Metrics, Statistic, Weights, estimate, mean, quotient, ratio
 from matcher.files import Judged, rank
-from matcher.recommend import Recommender, Scored
-from models.indexes import Document
+from matcher.matches import Scored
+from matcher.recommend import Recommender
+from models.sides import Document
 
 PRIMARY = "ndcg@10"
 #: What each metric is called, for people; the key itself is the English name.

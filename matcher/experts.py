@@ -22,8 +22,9 @@ from corpora.store import DuplicateLink, Store
 from corpora.vocabulary import Kind
 from matcher.explain import Answer, explain
 from matcher.indexing import document
+from matcher.matches import Scored
 from matcher.people import Mention, Person, inventors, who_is_who
-from matcher.recommend import POOL, Filters, Recommender, Scored
+from matcher.recommend import POOL, Filters, Recommender
 
 #: What an achievement counts for, beside the person's next better one.
 DAMPING = 0.5

@@ -12,8 +12,8 @@ from corpora.writers.lists import Block, Table, heading, is_word, write_blocks, 
 from corpora.writers.workbook import Sheet, write_workbook
 from matcher.checks import CHECKS, Status
 from matcher.explain import Answer
+from matcher.matches import LEVELS, Match
 from matcher.queries import Query
-from matcher.recommend import LEVELS, Match
 from matcher.search import Search
 
 MARKS = {Status.MET: "✓", Status.UNMET: "✗", Status.UNKNOWN: "?"}

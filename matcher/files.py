@@ -16,9 +16,11 @@ from corpora.files import replacing
 from corpora.readers.jsonlines import read_lines
 from corpora.records import MAX_TITLE
 from corpora.vocabulary import Kind
-from matcher.recommend import Recommender, Scored
+from matcher.matches import Scored
+from matcher.recommend import Recommender
 from models.encoders import Encoder
-from models.indexes import Document, Indexes
+from models.indexes import Indexes
+from models.sides import Document
 
 Judged = tuple[str, str, int]
 #: A space between two Chinese characters parts nothing: segmented titles are put together again.

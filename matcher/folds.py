@@ -19,7 +19,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from corpora.errors import BadRequest
 from matcher.duplicates import SAME, SAME_TITLES
 from matcher.files import Judged
-from models.indexes import Document
+from models.sides import Document
 from models.sketch import Likeness, sketch
 from models.text import fold
 

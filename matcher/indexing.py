@@ -13,7 +13,8 @@ from corpora.records import Record
 from corpora.store import Store
 from corpora.vocabulary import Kind
 from models.encoders import Encoder
-from models.indexes import Beat, Document, Indexes, read_stamp
+from models.indexes import Beat, Indexes, read_stamp
+from models.sides import Document
 
 FOLDER = "indexes"
 

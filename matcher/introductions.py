@@ -9,7 +9,7 @@ from corpora.records import Achievement, Contact, Need
 from corpora.vocabulary import vocabulary
 from corpora.writers.introduction import Letter, Part
 from matcher.dossiers import Dossier
-from matcher.recommend import LEVELS, Match
+from matcher.matches import LEVELS, Match
 from matcher.stages import INTRODUCED, today
 
 #: Sentences that are quoted; a letter is no report.

@@ -25,10 +25,10 @@ from matcher.folds import need_folds, pair_folds
 from matcher.indexing import document
 from matcher.recommend import Recommender
 from matcher.training import Corpus, fit_ranker
-from models.indexes import Document
 from models.neighbours import NEIGHBOURS
 from models.ordinal import FEWEST, LEVELS
 from models.ranker import Ranker, median_level, worth
+from models.sides import Document
 
 if TYPE_CHECKING:
     from matcher.service import Service

@@ -13,7 +13,8 @@ from corpora.vocabulary import Kind
 from corpora.writers.workbook import Sheet, write_workbook
 from matcher.checks import CHECKS, Status
 from matcher.explain import Answer
-from matcher.recommend import LEVELS, Match, Recommendation, Recommender
+from matcher.matches import LEVELS, Match, Recommendation
+from matcher.recommend import Recommender
 
 _MARKS = {Status.MET: "✓", Status.UNMET: "✗", Status.UNKNOWN: "?"}
 

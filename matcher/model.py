@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpora.errors import BadRequest
-from matcher.recommend import Recommender, Scored
+from matcher.matches import Scored
+from matcher.recommend import Recommender
 from matcher.settings import Settings
 from models import delta
 from models.encoders import DEFAULT, Encoder
-from models.indexes import Document, Indexes
+from models.indexes import Indexes
 from models.neighbours import Neighbours
 from models.ranker import Ranker, median_level, worth
+from models.sides import Document
 
 if TYPE_CHECKING:
     from models.crossencoder import LevelCrossEncoder

@@ -16,7 +16,7 @@ from scipy.stats import binomtest
 from corpora.errors import BadRequest, shorten
 from corpora.files import replacing
 from matcher.evaluation import Answers, Reliability, answers, reliability, risk_coverage
-from matcher.recommend import Scored
+from matcher.matches import Scored
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,11 +15,12 @@ from corpora.submissions import Submissions
 from corpora.vocabulary import Kind
 from matcher.experts import Shortlist, shortlist
 from matcher.indexing import bring_up_to_date
+from matcher.matches import Match, Recommendation
 from matcher.memory import judged_corpus, remember
 from matcher.model import Model
 from matcher.overrides import effective
 from matcher.rankers import in_use, opening
-from matcher.recommend import Filters, Match, Recommendation, Recommender, need_from_text
+from matcher.recommend import Filters, Recommender, need_from_text
 from matcher.settings import Settings
 from matcher.training import Corpus, consolidated
 from models.ranker import Ranker

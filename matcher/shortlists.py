@@ -14,7 +14,7 @@ from corpora.records import Achievement, Judgement, Need
 from corpora.store import Store
 from matcher.explain import Answer
 from matcher.highlighting import Piece, highlight
-from matcher.recommend import LEVELS, Match
+from matcher.matches import LEVELS, Match
 
 #: Achievements that are compared at once; more columns nobody reads.
 MOST_COMPARED = 4

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from corpora.records import Judgement
 from matcher.files import Judged
 from models.features import NeedSide, pair_features
-from models.indexes import Document, Indexes
+from models.indexes import Indexes
 from models.neighbours import NEIGHBOURS, Neighbours, Pairs
 from models.ranker import COLUMNS, Ranker
+from models.sides import Document
 
 #: A need's judged pairs that are kept, at most, when the ranker rehearses needs of which few are judged.
 _FEW = 8

@@ -21,9 +21,10 @@ from matcher.folds import need_folds
 from matcher.training import Corpus, Rows, cold_rows, fit_ranker, fit_rows
 from models.encoders import DEFAULT, Encoder
 from models.features import background_keys
-from models.indexes import Document, Indexes
+from models.indexes import Indexes
 from models.ordinal import check_levels
 from models.ranker import Ranker
+from models.sides import Document
 
 #: Fewer judgements hold too little for an encoder to learn.
 FEWEST = 1000

@@ -25,7 +25,7 @@ from matcher import cases
 from matcher.checks import CHECKS
 from matcher.dossiers import Dossier, dossier
 from matcher.introductions import letters
-from matcher.recommend import Match
+from matcher.matches import Match
 from matcher.stages import INTRODUCED, ORDER, day_of, needs_agreement, needs_note, today
 
 blueprint = Blueprint("cases", __name__)

@@ -14,7 +14,7 @@ from flask import Flask, current_app, url_for
 from flask_babel import gettext, lazy_gettext
 
 from api import context, languages
-from matcher.recommend import LEVELS
+from matcher.matches import LEVELS
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -29,7 +29,7 @@ from corpora.records import Achievement, Need
 from corpora.vocabulary import Mode, Ownership, vocabulary
 from matcher import attachments, coach, submissions
 from matcher.checks import CHECKS
-from matcher.recommend import Recommendation
+from matcher.matches import Recommendation
 from matcher.submissions import Errors
 
 #: Matches beside a form that is being written.

@@ -27,7 +27,8 @@ from corpora.submissions import Submissions
 from corpora.vocabulary import Kind, Mode
 from matcher.checks import CHECKS
 from matcher.exports import write_matches
-from matcher.recommend import Filters, Recommendation
+from matcher.matches import Recommendation
+from matcher.recommend import Filters
 from matcher.shortlists import MOST_COMPARED, candidates
 
 blueprint = Blueprint("records", __name__)

@@ -25,10 +25,11 @@ from matcher.cli.common import (
     settings,
     table,
 )
+from matcher.matches import Scored
 from matcher.model import Model
-from matcher.recommend import Recommender, Scored
+from matcher.recommend import Recommender
 from models.encoders import Encoder
-from models.indexes import Document
+from models.sides import Document
 
 _needs = click.option(
     "--needs", type=FILE, required=True, help="需求 JSONL。 Needs, JSONL of id, title, text."

@@ -27,7 +27,8 @@ from matcher.cli.common import (
     say_json,
     say_line,
 )
-from matcher.recommend import LEVELS, Filters, Match, Recommendation
+from matcher.matches import LEVELS, Match, Recommendation
+from matcher.recommend import Filters
 
 _MARKS = {Status.MET: ("✓", "green"), Status.UNMET: ("✗", "red"), Status.UNKNOWN: ("?", "yellow")}
 

@@ -19,7 +19,8 @@ from matcher.cli.common import (
     say_line,
 )
 from matcher.experts import Evidence, Expert, Shortlist
-from matcher.recommend import LEVELS, Filters
+from matcher.matches import LEVELS
+from matcher.recommend import Filters
 
 #: Names of a team that a line shows.
 _TEAM = 8

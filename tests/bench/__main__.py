@@ -32,15 +32,16 @@ from matcher import evaluation, files
 from matcher.folds import need_folds, pair_folds
 from matcher.intake import import_file
 from matcher.learning import learning_curve
-from matcher.recommend import Recommender, Scored
+from matcher.matches import Scored
+from matcher.recommend import Recommender
 from matcher.service import Service
 from matcher.settings import Settings
 from matcher.training import Corpus, fit_ranker
 from models.crossencoder import LevelCrossEncoder
 from models.encoders import Encoder, default_cache
 from models.features import FEATURES
-from models.indexes import Document
 from models.ranker import Ranker
+from models.sides import Document
 from tests.bench import bdci
 from tests.bench.figures import Figure, publish, seconds
 from tests.bench.serving import serving

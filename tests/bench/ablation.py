@@ -17,8 +17,9 @@ import numpy as np
 from corpora.files import replacing_folder
 from matcher import evaluation, files
 from matcher.folds import need_folds
+from matcher.matches import Scored
 from matcher.model import Model
-from matcher.recommend import Recommender, Scored
+from matcher.recommend import Recommender
 from matcher.settings import Settings
 from matcher.training import fit_ranker
 from matcher.tuned import Source, fit_model, fit_tuned

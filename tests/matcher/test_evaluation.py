@@ -20,7 +20,7 @@ from matcher.evaluation import (
     reliability,
     risk_coverage,
 )
-from matcher.recommend import Scored
+from matcher.matches import Scored
 
 
 def pair(need: str, score: float, adequate: float, level: int = 2) -> Scored:

@@ -14,8 +14,9 @@ from corpora.records import Achievement, Need
 from corpora.store import DuplicateLink, Origin, Store
 from corpora.vocabulary import Kind
 from matcher.experts import COUNTED, Expert, joined, rank_people
+from matcher.matches import Scored
 from matcher.people import who_is_who
-from matcher.recommend import Filters, Scored
+from matcher.recommend import Filters
 from matcher.service import Service
 from matcher.settings import Settings
 from models.encoders import default_cache

@@ -15,7 +15,7 @@ from corpora.vocabulary import Kind
 from matcher.duplicates import SAME_TITLES
 from matcher.files import Judged, read_documents, read_judgements
 from matcher.folds import near_identical, need_folds, pair_folds
-from models.indexes import Document
+from models.sides import Document
 from models.sketch import Likeness
 
 #: Few words, so that titles are often the same or nearly so.

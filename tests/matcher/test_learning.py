@@ -14,7 +14,7 @@ from matcher.indexing import document
 from matcher.learning import SHOTS, doubt, given_after, held_out_table, learn, learning_curve, suggest
 from matcher.service import Service
 from matcher.training import Corpus, fit_ranker
-from models.indexes import Document
+from models.sides import Document
 
 
 def documents(demo: Service) -> tuple[list[Document], list[Document]]:

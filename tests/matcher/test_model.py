@@ -8,8 +8,8 @@ import pytest
 
 from corpora.errors import BadRequest
 from matcher.indexing import document
+from matcher.matches import Scored
 from matcher.model import Model
-from matcher.recommend import Scored
 from matcher.service import Service
 from matcher.settings import Settings
 from matcher.training import fit_ranker

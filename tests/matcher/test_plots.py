@@ -11,8 +11,8 @@ from matplotlib.font_manager import FontEntry, fontManager
 from matplotlib.image import imread
 
 from corpora.errors import BadRequest, DataFolderTrouble
+from matcher.matches import Scored
 from matcher.plots import chinese_font, draw
-from matcher.recommend import Scored
 
 PAIRS = [
     Scored(f"n{place // 4}", f"a{place}", 2, (0.1, 0.9 - place / 100, place / 100, 0.0), float(place % 4))

@@ -12,8 +12,9 @@ from corpora.vocabulary import Kind, Mode
 from matcher.recommend import Filters, Recommender, need_from_text
 from matcher.service import Service
 from models.encoders import Encoder
-from models.indexes import Document, Indexes
+from models.indexes import Indexes
 from models.ranker import Ranker
+from models.sides import Document
 
 
 def judged_levels(demo: Service) -> dict[str, dict[str, int]]:

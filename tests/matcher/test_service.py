@@ -13,9 +13,10 @@ from corpora.records import Judgement, Need
 from corpora.store import Store
 from corpora.submissions import Submissions
 from corpora.vocabulary import Kind
+from matcher.matches import Recommendation
 from matcher.overrides import choose_probability
 from matcher.rankers import roll_back, switch_to
-from matcher.recommend import Filters, Recommendation
+from matcher.recommend import Filters
 from matcher.service import Service
 from matcher.settings import Settings
 from models.ranker import Ranker

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from corpora.errors import StaleIndex
 from models.encoders import Encoder
 from models.features import pair_features
-from models.indexes import Document, Indexes
+from models.indexes import Indexes
+from models.sides import Document
 
 WORDS = ["板栗去壳", "石煤提钒", "香菇菌棒", "尾矿制砖", "光伏清洗", "丹参烘干", "地膜回收", "减速器油封"]
 
