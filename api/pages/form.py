@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -35,7 +35,8 @@ def new() -> ResponseReturnValue:
     key, typed = found or (submissions.new_key(), {"region": _REGION})
     form = NeedForm.of(typed, key=key)
     draft = _Draft(_secret(), key, found is not None)
-    drawn = page(form, draft.files(), panel=panel_of(form), restored=found is not None)
+    sent = None if found else session.get("sent")
+    drawn = page(form, draft.files(), panel=panel_of(form), restored=found is not None, sent=sent)
     # From the first look on there is one secret, so that what is typed and what is attached come together.
     return draft.remembered(drawn)
 
@@ -71,6 +72,8 @@ def _submit(form: NeedForm, need: Need, draft: _Draft) -> ResponseReturnValue:
     made, is_new = submissions.submit(store(), need, draft.key, digest(draft.secret), user(), who())
     if is_new:
         log("need submitted", f"need:{made.need_id}")
+        # Whoever goes back finds an empty form, and is told why. The code alone opens nothing.
+        session["sent"] = [made.title, made.code]
     else:
         stored = next(store().needs([made.need_id]), None)
         if stored is None:

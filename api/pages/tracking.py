@@ -246,6 +246,7 @@ def withdraw(key: str) -> ResponseReturnValue:
     submission = _owned(key)
     submissions.withdraw(store(), settings().data, submission, who())
     log("need withdrawn", f"need:{submission.need_id}")
+    session.pop("sent", None)
     flash(gettext("已撤回：需求、联系方式和附件都已删除"), "success")
     return redirect(url_for("tracking.show", key=key))
 

@@ -23,7 +23,7 @@ def test_a_column_for_each_in_the_order_chosen(visitor: FlaskClient) -> None:
     assert status == 200
     places = [page.index(f"/achievements/{one}") for one in CHOSEN]
     assert places == sorted(places)
-    assert all(f">{zh}</th>" in page for zh, _ in CHECKS.values())
+    assert all(f">条件：{zh}</th>" in page for zh, _ in CHECKS.values())
     assert "化冻2小时总色差≤5" in page
     assert "<mark>" in page
     assert page.count('scope="col"') == 5

@@ -71,7 +71,7 @@ def test_a_verdict_with_a_script_changes_its_part_alone(logged_in: LogIn, opened
     part = post(broker, "/verdicts", {**PAIR, "level": "4"}, headers=HX)
     assert part.status_code == 200
     assert "<html" not in part.text
-    assert '<div id="said" hx-swap-oob="innerHTML">已记录：4 强相关</div>' in part.text
+    assert '<span class="said d-print-none">已记录：4 强相关</span></div>' in part.text
     assert "看过&lt;b&gt;样机&lt;/b&gt;" in part.text
     undone = post(broker, "/verdicts/undo", hidden_fields(part.text), headers=HX)
     assert "已改回：2 弱相关" in undone.text

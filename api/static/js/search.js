@@ -13,7 +13,9 @@ document.addEventListener("htmx:before:request", () => {
 });
 document.addEventListener("htmx:before:swap", () => {
   // Opening it left a style of its own, which htmx would copy and the policy refuse.
-  document.querySelector("#facets")?.removeAttribute("style");
+  const facets = document.querySelector("#facets");
+  // Asked for first: a browser that has not written it down yet removes nothing.
+  if (facets?.hasAttribute("style")) facets.removeAttribute("style");
 });
 document.addEventListener("htmx:after:swap", () => {
   if (document.body.dataset.facets) document.querySelector("#facets")?.classList.add("show");

@@ -99,6 +99,7 @@ def test_from_a_search_to_a_case(view: View, store: Store) -> None:
     expect(matches).to_have_count(10)
     # The script is there.
     expect(page.locator("#compare button")).to_contain_text("(0)")
+    assert "None" not in str(page.locator("#more").get_attribute("href"))
     said = page.locator("#said")
     if view.is_phone:
         matches.first.locator("[data-level='3']").click()
