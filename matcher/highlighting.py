@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 #: Characters of a text that are looked at; more than any sentence has.
@@ -59,8 +60,9 @@ class _Token:
         return self.text[0].isalnum()
 
 
+@lru_cache(maxsize=20_000)
 def highlight(asked: str, quote: str) -> tuple[list[Piece], list[Piece]]:
-    """Return both texts cut into pieces; those of each, joined, are the text as it stands."""
+    """Return both texts cut into pieces, not to be changed; those of each, joined, are the text as it stands."""
     ours, theirs = _signs(asked), _signs(quote)
     common = ours.keys() & theirs.keys()
     return _pieces(asked, ours, common), _pieces(quote, theirs, common)
