@@ -146,13 +146,13 @@ class Accounts:
             )
 
     def entries(
-        self, subject: str = "", who: str = "", before: int | None = None, limit: int = 100
+        self, subject: str = "", who: str = "", action: str = "", before: int | None = None, limit: int = 100
     ) -> Iterator[Entry]:
         """Yield the log, latest first; before the entry of id `before`, to page on."""
         rows = self._file.query(
             "SELECT * FROM audit WHERE (?1 = '' OR subject = ?1) AND (?2 = '' OR who = ?2)"
-            " AND (?3 IS NULL OR id < ?3) ORDER BY id DESC LIMIT ?4",
-            [subject, who, before, limit],
+            " AND (?3 = '' OR action = ?3) AND (?4 IS NULL OR id < ?4) ORDER BY id DESC LIMIT ?5",
+            [subject, who, action, before, limit],
         )
         for row in rows:
             yield Entry(**{**row, "detail": json.loads(row["detail"])})

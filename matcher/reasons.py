@@ -119,14 +119,11 @@ def _nearby(row: Row) -> Said:
 def _compared(z: float) -> tuple[str, str]:
     """Say how far above chance a similarity is; z counts deviations of the need's similarities in the corpus."""
     if z >= 4:
-        return f"非常接近（高出随机水平 {z:.1f} 个标准差）", f"very close ({z:.1f} deviations above chance)"
+        return "非常接近（远高于一般）", "very close (far above the usual)"
     if z >= 2:
-        return f"比较接近（高出随机水平 {z:.1f} 个标准差）", f"close ({z:.1f} deviations above chance)"
+        return "比较接近（明显高于一般）", "close (clearly above the usual)"
     if z >= 1:
-        return (
-            f"略为接近（高出随机水平 {z:.1f} 个标准差）",
-            f"somewhat close ({z:.1f} deviations above chance)",
-        )
+        return "略为接近（略高于一般）", "somewhat close (a little above the usual)"
     return "并不比随便一项更接近", "no closer than any other"
 
 

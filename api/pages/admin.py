@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,12 +17,11 @@ from api.languages import label, message
 from corpora.accounts import Accounts, Role, User
 from corpora.errors import BadRequest, Conflict, ShuanglianError, UnknownRecord
 from matcher import accounts, overrides, taxonomies
+from matcher.audit import ACTIONS, words
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
 PAGE = 100
-#: As long as any entry of the log that one may want to go back to.
-_LONGEST_LOG = 10_000_000
 SETTINGS = {
     "data": lazy_gettext("数据文件夹"),
     "cache": lazy_gettext("缓存文件夹"),
@@ -175,17 +173,26 @@ def _user_page(found: User, password: str = "") -> ResponseReturnValue:
 def audit() -> ResponseReturnValue:
     asked = {name: request.args.get(name, "").strip()[:200] for name in ("who", "action", "subject")}
     before = request.args.get("before", "")
-    known = Accounts(context.store()).entries(
-        asked["subject"],
-        asked["who"],
-        int(before) if before.isdecimal() and len(before) < 16 else None,
-        _LONGEST_LOG,
+    found = list(
+        Accounts(context.store()).entries(
+            asked["subject"],
+            asked["who"],
+            asked["action"],
+            int(before) if before.isdecimal() and len(before) < 16 else None,
+            PAGE + 1,
+        )
     )
-    matching = (entry for entry in known if asked["action"] in entry.action)
-    found = list(islice(matching, PAGE + 1))
     shown = found[:PAGE]
     earlier = shown[-1].id if len(found) > PAGE else None
-    return render_template("admin/audit.html", entries=shown, asked=asked, earlier=earlier, before=before)
+    return render_template(
+        "admin/audit.html",
+        entries=shown,
+        asked=asked,
+        earlier=earlier,
+        before=before,
+        actions=ACTIONS,
+        words=words,
+    )
 
 
 # The vocabulary's own words
