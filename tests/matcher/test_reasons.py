@@ -47,8 +47,16 @@ def test_one_judged_pair_is_one() -> None:
     assert "one achievement" in found.professor.en
 
 
-@pytest.mark.parametrize(("z", "zh", "en"), [(5, "5.0", "5.0"), (0.2, "并不", "no closer")])
-def test_a_similarity_is_told_by_its_number_or_as_chance(z: float, zh: str, en: str) -> None:
+@pytest.mark.parametrize(
+    ("z", "zh", "en"),
+    [
+        (5, "非常接近", "very close"),
+        (2.5, "比较接近", " close"),
+        (1.2, "略为接近", "somewhat"),
+        (0.2, "并不", "no closer"),
+    ],
+)
+def test_a_similarity_is_told_in_plain_words(z: float, zh: str, en: str) -> None:
     for column, name in (("dense_title", "meaning"), ("dense_text", "meaning"), ("lexical", "wording")):
         [found] = reasons(row(**{column: z}), effects(**{column: -0.4}))
         assert (found.name, found.effect) == (name, -0.4)
