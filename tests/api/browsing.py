@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from corpora.accounts import Role
+from corpora.store import Store
+from matcher.accounts import add_user
+from matcher.service import Service
+
 PASSWORD = "correct horse battery"
+
+
+def copy_with_users(demo: Service, data: Path) -> None:
+    """Copy the indexed demo to `data`, with one user for each role, named like it."""
+    data.mkdir()
+    demo.store.copy_to(data / "shuanglian.db")
+    shutil.copytree(demo.settings.data / "indexes", data / "indexes")
+    store = Store(data)
+    for role in Role:
+        add_user(store, role.value, role, PASSWORD)
+    store.close()
 
 
 def browser(app: Flask) -> FlaskClient:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from api.app import create_app
-from corpora.accounts import Role
 from corpora.store import Store
-from matcher.accounts import add_user
 from matcher.service import Service
 from matcher.settings import Settings
-from tests.api.browsing import PASSWORD, browser, post
+from tests.api.browsing import PASSWORD, browser, copy_with_users, post
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +21,16 @@ def installation(
 ) -> Settings:
     """A copy of the indexed demo with one user for each role, named like it; limits are off."""
     data = tmp_path_factory.mktemp("installation") / "data"
-    data.mkdir()
-    demo.store.copy_to(data / "shuanglian.db")
-    shutil.copytree(demo_settings.data / "indexes", data / "indexes")
-    store = Store.create(data)
-    for role in Role:
-        add_user(store, role.value, role, PASSWORD)
-    store.close()
+    copy_with_users(demo, data)
     return demo_settings.model_copy(update={"data": data, "limits": False})
+
+
+@pytest.fixture
+def store(installation: Settings) -> Iterator[Store]:
+    """The installation's store, as another process has it open."""
+    opened = Store(installation.data)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from corpora.accounts import Accounts
 from corpora.store import Store
 from corpora.submissions import Submissions
-from matcher.settings import Settings
 from tests.api.browsing import browser, post
 from tests.api.test_form import SECRETS, sent
 
 LogIn = Callable[[str], FlaskClient]
-
-
-@pytest.fixture
-def store(installation: Settings) -> Iterator[Store]:
-    opened = Store(installation.data)
-    yield opened
-    opened.close()
 
 
 def seen(client: FlaskClient, code: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 
 import docx
@@ -19,18 +19,10 @@ from corpora.records import Achievement, Need
 from corpora.store import Store
 from corpora.vocabulary import Kind
 from matcher import cases
-from matcher.settings import Settings
 from matcher.stages import today
 from tests.api.browsing import browser, post
 
 LogIn = Callable[[str], FlaskClient]
-
-
-@pytest.fixture
-def store(installation: Settings) -> Iterator[Store]:
-    opened = Store(installation.data)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,13 +38,6 @@ GOOD: dict[str, object] = {
     "consent": "yes",
     "do": "submit",
 }
-
-
-@pytest.fixture
-def store(installation: Settings) -> Iterator[Store]:
-    opened = Store(installation.data)
-    yield opened
-    opened.close()
 
 
 def key_of(page: TestResponse | str) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -23,13 +22,6 @@ from tests.api.browsing import browser, post
 from tests.api.test_form import GOOD, PNG, SECRETS, send, sent
 
 LogIn = Callable[[str], FlaskClient]
-
-
-@pytest.fixture
-def store(installation: Settings) -> Iterator[Store]:
-    opened = Store(installation.data)
-    yield opened
-    opened.close()
 
 
 def seen(client: FlaskClient, path: str) -> str:

@@ -20,18 +20,10 @@ from corpora.store import Store
 from corpora.vocabulary import Kind
 from matcher import submissions
 from matcher.accounts import digest, find_user, issue_token, set_disabled
-from matcher.settings import Settings
 from tests.api.browsing import browser
 
 Token = Callable[..., dict[str, str]]
 PRIVATE = Contact(name="暗号联系人", phone="13900001234", email="private@example.com")
-
-
-@pytest.fixture
-def store(installation: Settings) -> Iterator[Store]:
-    opened = Store(installation.data)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

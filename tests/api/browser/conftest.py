@@ -23,10 +23,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from corpora.accounts import Role
 from corpora.store import Store
-from matcher.accounts import add_user
 from matcher.service import Service
-from matcher.settings import Settings
-from tests.api.browsing import PASSWORD
+from tests.api.browsing import PASSWORD, copy_with_users
 
 SCREENSHOTS = Path(__file__).parents[3] / "out" / "screenshots"
 #: Width, height and language of each way of looking.
@@ -97,18 +95,10 @@ class View:
 
 
 @pytest.fixture(scope="session")
-def server(
-    demo: Service, demo_settings: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
+def server(demo: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """``matcher serve`` on a copy of the demo, with a user for each role, named like it."""
     data = tmp_path_factory.mktemp("server") / "data"
-    data.mkdir()
-    demo.store.copy_to(data / "shuanglian.db")
-    shutil.copytree(demo_settings.data / "indexes", data / "indexes")
-    store = Store.create(data)
-    for role in Role:
-        add_user(store, role.value, role, PASSWORD)
-    store.close()
+    copy_with_users(demo, data)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
