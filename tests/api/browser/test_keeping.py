@@ -154,7 +154,7 @@ def test_an_admin_adds_a_user_and_reads_the_log(view: View) -> None:
     expect(page.locator("main")).to_contain_text(name)
     view.look("user")
     view.open("/admin/audit?action=user+added")
-    expect(page.locator("tbody")).to_contain_text("user added")
+    expect(page.locator("tbody")).to_contain_text(view.say("新建了账号", "user added"))
     expect(page.locator("body")).not_to_contain_text(password)
     view.look("audit")
     # The new broker comes in with the password that was shown once.
