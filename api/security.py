@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -97,9 +98,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def protect(response: Response) -> Response:
         headers.set_headers(response)
-        if request.endpoint != "static":
-            # What one person may see shall not lie in another's cache.
-            response.headers.setdefault("Cache-Control", "private, no-store")
+        # What one person may see shall not lie in another's cache: files too, which Flask marks otherwise.
+        if request.endpoint not in ("static", "docs.static") and not response.cache_control.private:
+            response.headers["Cache-Control"] = "private, no-store"
         return response
 
 
@@ -114,10 +115,15 @@ def _user_of(session_id: str) -> Session | None:
 def _secret(data: Path) -> bytes:
     """Return the key that signs sessions, made at the first start and kept in the data folder."""
     path = data / "secret.key"
+    fresh = data / f".secret-{secrets.token_hex(8)}"
     try:
         if not path.exists():
-            path.touch(mode=0o600)
-            path.write_bytes(secrets.token_bytes(32))
+            fresh.touch(mode=0o600)
+            fresh.write_bytes(secrets.token_bytes(32))
+            # Of several processes that start at once, one makes the key, and none reads half of it.
+            with suppress(FileExistsError):
+                path.hardlink_to(fresh)
+            fresh.unlink()
         return path.read_bytes()
     except FileNotFoundError as error:
         raise DataFolderTrouble(

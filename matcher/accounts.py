@@ -173,16 +173,6 @@ def issue_token(store: Store, user: User, name: str, scopes: set[str], days: int
     return secret
 
 
-def check_token(store: Store, secret: str, scope: str) -> User:
-    """Return the user for whom a program speaks.
-
-    Raises Unauthenticated where the token is good for nothing, Forbidden where it lacks the scope.
-    """
-    user, token = bearer(store, secret)
-    check_scope(user, token.scopes, scope)
-    return user
-
-
 def bearer(store: Store, secret: str) -> tuple[User, Token]:
     """Return whose token it is, and the token.
 

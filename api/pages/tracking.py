@@ -229,9 +229,7 @@ def download(found: Attachment) -> Response:
     path = attachments.path_of(settings().data, found).resolve()
     if not path.exists():
         abort(404)
-    answer = send_file(path, found.media_type, as_attachment=True, download_name=found.name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return send_file(path, found.media_type, as_attachment=True, download_name=found.name)
 
 
 @blueprint.get("/track/<key>/withdraw")

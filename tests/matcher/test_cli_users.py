@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from corpora.accounts import Accounts, Role
 from corpora.errors import ShuanglianError
 from corpora.store import Store
-from matcher.accounts import check_token, find_user, log_in
+from matcher.accounts import User, bearer, check_scope, find_user, log_in
 from matcher.cli.users import user
 
 
@@ -41,6 +41,13 @@ def run(*arguments: object, data: Path, input: str = "") -> subprocess.Completed
         env=os.environ | {"MATCHER_DATA": str(data), "COLUMNS": "80"},
         capture_output=True, text=True, timeout=120, check=False, input=input,
     )  # fmt: skip
+
+
+def speaks_for(store: Store, secret: str, scope: str) -> User:
+    """Return whose token it is; it has the scope."""
+    user, token = bearer(store, secret)
+    check_scope(user, token.scopes, scope)
+    return user
 
 
 def test_a_user_is_added_with_a_password_that_is_printed_once(data: Path, store: Store) -> None:
@@ -121,9 +128,9 @@ def test_a_token_is_printed_once_and_works(data: Path, store: Store) -> None:
         ["judge", "read"],
         5,
     )
-    assert check_token(store, told["token"], "judge").name == "小李"
+    assert speaks_for(store, told["token"], "judge").name == "小李"
     plain = quick("token", "小李", "--scope", "read", data=data).output.strip().splitlines()
-    assert check_token(store, plain[-1], "read").name == "小李"
+    assert speaks_for(store, plain[-1], "read").name == "小李"
     assert told["token"] not in str(list(Accounts(store).entries()))
 
 
