@@ -27,7 +27,7 @@
     else if (event.key === "j" || (event.key === "ArrowDown" && at === match)) move(match, 1);
     else if (event.key === "k" || (event.key === "ArrowUp" && at === match)) move(match, -1);
     else if (match && /^[1-4]$/.test(event.key)) judge(match, event.key);
-    else if (match && event.key === "u") match.querySelector("[data-undo]")?.click();
+    else if (match && event.key === "u") click(match.querySelector("[data-undo]"));
     else return;
     event.preventDefault();
   }
@@ -42,8 +42,14 @@
 
   function judge(match, level) {
     // A key that is held down judges once: while one verdict is on its way, the next waits.
-    const button = match.querySelector(`[data-level="${level}"]`);
-    if (button && !match.querySelector(".htmx-request")) button.click();
+    if (!match.querySelector(".htmx-request")) click(match.querySelector(`[data-level="${level}"]`));
+  }
+
+  function click(button) {
+    if (!button) return;
+    // An answer is on the page a moment before htmx listens to it: until then the form would load the page anew.
+    htmx.process(button.form);
+    button.click();
   }
 
   // The count of what is compared.
