@@ -5,6 +5,8 @@ Every message is one line, Chinese first, English second.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class ShuanglianError(Exception):
     """The base of every error that a user can cause and mend."""
@@ -32,6 +34,14 @@ class UnknownRecord(ShuanglianError):
 
 class BadRequest(ShuanglianError):
     """Options or settings that do not make sense together or at all."""
+
+
+class BadSpec(BadRequest):
+    """A SPEC that makes no sense; `problems` are (path of the key, zh, en), the first of them is told."""
+
+    def __init__(self, zh: str, en: str, problems: Sequence[tuple[str, str, str]] = ()) -> None:
+        super().__init__(zh, en)
+        self.problems = tuple(problems)
 
 
 class Forbidden(ShuanglianError):

@@ -200,6 +200,14 @@ class Jobs:
         )
         return _job(row) if row else None
 
+    def latest_with(self, task: str, name: str, value: object) -> Job | None:
+        """Return the latest job of that task whose argument `name` is `value`."""
+        row = self._file.first(
+            "SELECT * FROM jobs WHERE task = ? AND json_extract(arguments, ?) = ? ORDER BY id DESC LIMIT 1",
+            [task, f"$.{name}", value],
+        )
+        return _job(row) if row else None
+
 
 def _message(zh: str, en: str) -> str:
     return f"{one_line(zh)}\n{one_line(en)}"

@@ -201,3 +201,40 @@ def m010_reviews(db: Database) -> None:
         "CREATE TABLE choices (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL, who TEXT NOT NULL,"
         " at TEXT NOT NULL) STRICT"
     )
+
+
+@migrations()
+def m011_roadshows(db: Database) -> None:
+    """Roadshows: what is wanted, the draft and the published plan, who came, and what came of each meeting."""
+    db.execute(
+        "CREATE TABLE roadshows (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, date TEXT NOT NULL,"
+        " kind TEXT NOT NULL CHECK (kind IN ('event', 'visits')), state TEXT NOT NULL DEFAULT 'draft'"
+        " CHECK (state IN ('draft', 'published', 'held', 'cancelled')),"
+        " public INTEGER NOT NULL DEFAULT 0 CHECK (public IN (0, 1)),"
+        # The version counts all changes, the numbers those of the SPEC: so a draft is known as out of date.
+        " version INTEGER NOT NULL DEFAULT 1, spec_number INTEGER NOT NULL DEFAULT 1,"
+        " planned_number INTEGER NOT NULL DEFAULT 0, owner TEXT NOT NULL, created_at TEXT NOT NULL,"
+        " updated_at TEXT NOT NULL, published_at TEXT, spec TEXT NOT NULL, draft TEXT, published TEXT,"
+        " severities TEXT NOT NULL DEFAULT '{}', attempt TEXT NOT NULL DEFAULT '{}',"
+        " step INTEGER NOT NULL DEFAULT 0, pairs TEXT NOT NULL DEFAULT '[]',"
+        " affinity TEXT NOT NULL DEFAULT '') STRICT"
+    )
+    db.execute("CREATE INDEX roadshows_date ON roadshows (date)")
+    db.execute(
+        "CREATE TABLE roadshow_steps (id INTEGER PRIMARY KEY AUTOINCREMENT, roadshow_id INTEGER NOT NULL"
+        " REFERENCES roadshows (id) ON DELETE CASCADE, at TEXT NOT NULL, who TEXT NOT NULL, zh TEXT NOT NULL,"
+        " en TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL) STRICT"
+    )
+    db.execute("CREATE INDEX roadshow_steps_roadshow ON roadshow_steps (roadshow_id)")
+    db.execute(
+        "CREATE TABLE attendance (roadshow_id INTEGER NOT NULL REFERENCES roadshows (id) ON DELETE CASCADE,"
+        " who TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, PRIMARY KEY (roadshow_id, who)) STRICT"
+    )
+    # An outcome outlives the records it is about: it is what happened.
+    db.execute(
+        "CREATE TABLE outcomes (roadshow_id INTEGER NOT NULL REFERENCES roadshows (id) ON DELETE CASCADE,"
+        " enterprise_id TEXT NOT NULL, team_id TEXT NOT NULL, start INTEGER NOT NULL, need_id TEXT NOT NULL,"
+        " achievement_id TEXT NOT NULL, result TEXT NOT NULL CHECK (result IN ('no_interest', 'keep_in_touch',"
+        " 'visit_planned', 'sample_or_test', 'negotiating', 'signed')), note TEXT NOT NULL, by TEXT NOT NULL,"
+        " at TEXT NOT NULL, PRIMARY KEY (roadshow_id, enterprise_id, team_id, start)) STRICT"
+    )

@@ -25,14 +25,14 @@ MOST_DAYS = 366
 CAPABILITIES: dict[Role, frozenset[str]] = {
     # Own submissions come with the private link or the account, not by a capability.
     Role.ENTERPRISE: frozenset(),
-    Role.ORGANIZER: frozenset({"see_pending", "export"}),
+    Role.ORGANIZER: frozenset({"see_pending", "export", "plan_roadshows"}),
     Role.BUREAU: frozenset({"see_pending", "export", "see_cases"}),
     Role.BROKER: frozenset(
         {"see_pending", "export", "see_cases", "work_cases", "see_contacts", "judge", "approve", "import", "review"}
     ),
     Role.ADMIN: frozenset(
         {"see_pending", "export", "see_cases", "work_cases", "see_contacts", "judge", "approve", "import", "review",
-         "administer"}
+         "administer", "plan_roadshows"}
     ),
 }  # fmt: skip
 #: What a token may be good for, and the capability that its user must have (None: any user).
@@ -42,6 +42,7 @@ SCOPES: dict[str, str | None] = {
     "judge": "judge",
     "cases": "work_cases",
     "import": "import",
+    "roadshows": "plan_roadshows",
 }
 
 MOST_DISPLAY = 64

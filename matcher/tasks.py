@@ -174,6 +174,12 @@ def _learn(run: Run) -> Outcome:
     return Outcome(zh, en, learnt.as_json() | {"switched": switched})
 
 
+def _roadshow(run: Run) -> Outcome:
+    from matcher.roadshow.runs import plan_roadshow
+
+    return plan_roadshow(run)
+
+
 def _digest(run: Run) -> Outcome:
     from matcher import digests
     from matcher.search import Search
@@ -206,6 +212,9 @@ TASKS = {
     "learn": Task(
         "从标注中学习", "learn from judgements", _learn, "已取消，仍用原来的排序模型",
         "cancelled; the ranker in use stays",
+    ),
+    "roadshow": Task(
+        "排路演", "plan a roadshow", _roadshow, "已取消，原来的草案没有变", "cancelled; the draft stays as it was"
     ),
     "digest": Task("整理订阅", "write digests", _digest),
     "tidy": Task("清理过期的草稿和上传", "clear away old drafts and uploads", _tidy),

@@ -20,7 +20,7 @@ SQL = re.compile(
     re.DOTALL,
 )
 DATABASES = {"sqlite3", "sqlite_utils", "psycopg", "psycopg2", "sqlalchemy", "pgvector"}
-WEB = {"flask", "werkzeug", "jinja2", "gunicorn"}
+WEB = {"flask", "werkzeug", "gunicorn"}
 
 
 def layer_of(path: Path) -> str:

@@ -15,6 +15,13 @@ from api.pages import (
     imports,
     jobs,
     records,
+    roadshowday,
+    roadshowmoves,
+    roadshownew,
+    roadshowpapers,
+    roadshowprogramme,
+    roadshows,
+    roadshowtable,
     saved,
     search,
     session,
@@ -34,6 +41,19 @@ BLUEPRINTS: list[Blueprint] = [
     tracking.blueprint,
     approvals.blueprint,
     caseboard.blueprint,
+    # Several modules, one blueprint.
+    *dict.fromkeys(
+        one.blueprint
+        for one in (
+            roadshows,
+            roadshownew,
+            roadshowtable,
+            roadshowmoves,
+            roadshowpapers,
+            roadshowday,
+            roadshowprogramme,
+        )
+    ),
     search.blueprint,
     shortlist.blueprint,
     saved.blueprint,

@@ -35,6 +35,7 @@ MENU = (
     Place("tracking.find", lazy_gettext("查询进度"), "geo-alt"),
     Place("approvals.queue", lazy_gettext("审核"), "check2-square", "approve"),
     Place("cases.board", lazy_gettext("对接"), "kanban", "see_cases"),
+    Place("roadshows.listing", lazy_gettext("路演"), "easel", "see_pending"),
     Place("saved.listing", lazy_gettext("订阅"), "bell", "export"),
     Place("imports.new", lazy_gettext("导入"), "upload", "import"),
     Place("duplicates.review", lazy_gettext("查重"), "files", "review"),

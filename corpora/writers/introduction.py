@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import docx
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
 
 from corpora.files import replacing
+from corpora.writers.printed import lay_out
 from corpora.writers.workbook import cell_text
+
+#: Size, space before and space after, in points.
+_STYLES = {"Normal": (11, 0, 4), "Heading 1": (18, 0, 4), "Heading 2": (12, 10, 4)}
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,7 @@ def write_letters(path: Path, letters: Sequence[Letter]) -> None:
     Raises DataFolderTrouble where the file cannot be written.
     """
     document: Any = docx.Document()
-    _lay_out(document)
-    document.core_properties.title = cell_text(letters[0].title)
-    document.core_properties.author = ""
+    lay_out(document, letters[0].title, _STYLES, (2.5, 2.54))
     for number, letter in enumerate(letters):
         heading = document.add_heading(cell_text(letter.title), 1)
         heading.paragraph_format.page_break_before = number > 0
@@ -60,19 +60,3 @@ def write_letters(path: Path, letters: Sequence[Letter]) -> None:
             document.add_paragraph(cell_text(text)).alignment = 2
     with replacing(path) as stream:
         document.save(stream)
-
-
-def _lay_out(document: Any) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.5)
-    for name, size, before in (("Normal", 11, 0), ("Heading 1", 18, 0), ("Heading 2", 12, 10)):
-        style = document.styles[name]
-        style.font.name, style.font.size = "Times New Roman", Pt(size)
-        style.font.color.rgb = RGBColor(0, 0, 0)
-        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(4)
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        # A theme's font, where a style names one, goes before that of the style itself.
-        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{theme}"), None)
-        fonts.set(qn("w:eastAsia"), "宋体" if name == "Normal" else "黑体")

@@ -59,7 +59,8 @@ class Sheet:
     `widths` are in characters, estimated where absent; in the columns `repeats` a value that says the
     same as the one above is greyed rather than merged, so that filters and sorting still work;
     `marks` are the (row, column) places to colour, counted from 0 below the headings; `choices` are
-    drop-down lists by column; `empty_rows` are left to be written in.
+    drop-down lists by column; `empty_rows` are left to be written in. `bare` leaves out title and notes, for
+    programs that look for the headings in the first row.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Sheet:
     marks: Collection[tuple[int, int]] = ()
     choices: Mapping[int, Choices] = field(default_factory=dict)
     empty_rows: int = 0
+    bare: bool = False
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
@@ -173,6 +175,8 @@ def _write_above(page: Any, sheet: Sheet, formats: _Formats) -> int:
 
     Merged over the table they would pass for the upper level of its headings.
     """
+    if sheet.bare:
+        return 0
     page.set_row(0, 28)
     lines = [sheet.title.replace("\n", " "), *(line for note in sheet.notes for line in note.split("\n"))]
     for row, text in enumerate(lines):

@@ -24,6 +24,7 @@ _COMMANDS = {
     "match": "matching",
     "match-all": "matching",
     "experts": "people",
+    "roadshow": "roadshow",
     "rank": "batch",
     "predict": "batch",
     "train": "batch",

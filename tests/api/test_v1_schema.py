@@ -24,6 +24,7 @@ KNOWN = {
     "achievement_id": "a-nuts-02",
     "organization_id": "o-energy-01",
     "case_id": 1,
+    "roadshow_id": 1,
 }
 
 
@@ -36,7 +37,7 @@ def described(app: Flask) -> BaseSchema:
 def bearer(installation: Settings) -> str:
     """A token that may do everything."""
     store = Store(installation.data)
-    scopes = {"read", "submit", "judge", "cases", "import"}
+    scopes = {"read", "submit", "judge", "cases", "import", "roadshows"}
     secret = issue_token(store, find_user(store, "admin"), "schemathesis", scopes, 1)
     store.close()
     return f"Bearer {secret}"

@@ -1,0 +1,209 @@
+"""Building blocks of what is printed from Word (.docx): pages, styles, paragraphs, tables, page numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+import docx
+from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Cm, Pt, RGBColor
+
+from corpora.files import replacing
+from corpora.writers.workbook import cell_text
+
+#: A4, in centimetres.
+_SHORT, _LONG = 21.0, 29.7
+#: Twentieths of a point in a centimetre, Word's unit of lengths.
+_TWIPS = 567
+_SPACE = nsdecls("w")
+SMALL = "Small print"
+
+
+@dataclass(frozen=True)
+class Field:
+    """What Word puts in for a name when it merges letters with a list of addressees."""
+
+    name: str
+
+
+#: A piece of a paragraph: text, or a field.
+Piece = str | Field
+
+
+def lay_out(
+    document: Any,
+    title: str,
+    styles: Mapping[str, tuple[float, float, float]],
+    margins: tuple[float, float],
+    landscape: bool = False,
+) -> None:
+    """Put a document on A4 under its title; styles are (size, space before, space after) in points, by name.
+
+    A style that the document has not is made; margins are (sides, top and bottom) in centimetres.
+    """
+    section = document.sections[0]
+    width, height = (_LONG, _SHORT) if landscape else (_SHORT, _LONG)
+    section.page_width, section.page_height = Cm(width), Cm(height)
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.left_margin = section.right_margin = Cm(margins[0])
+    section.top_margin = section.bottom_margin = Cm(margins[1])
+    known = {style.name for style in document.styles}
+    for name, (size, before, after) in styles.items():
+        if name not in known:
+            made = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            made.base_style = document.styles["Normal"]
+        style = document.styles[name]
+        style.font.name, style.font.size = "Times New Roman", Pt(size)
+        style.font.color.rgb = RGBColor(0, 0, 0)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        # A theme's font, where a style names one, goes before that of the style itself.
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        fonts.set(qn("w:eastAsia"), "宋体" if name in ("Normal", SMALL) else "黑体")
+    # Without a language of its own, Chinese may be drawn with the letters of a neighbour.
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
+    document.core_properties.title = cell_text(title)
+    document.core_properties.author = ""
+
+
+def number_pages(document: Any) -> None:
+    """Put the page's number at the foot of every page."""
+    footer = document.sections[0].footer.paragraphs[0]
+    footer.alignment = 1
+    for run in _parts(" PAGE ", "1"):
+        footer._p.append(parse_xml(run))
+
+
+class Printed:
+    """A .docx that is written from top to bottom.
+
+    Paragraphs and tables are put at its end as they are: python-docx would look through the whole
+    document before each.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        styles: Mapping[str, tuple[float, float, float]],
+        margins: tuple[float, float] = (2, 1.8),
+        landscape: bool = False,
+        numbered: bool = True,
+    ) -> None:
+        self._document: Any = docx.Document()
+        lay_out(self._document, title, styles, margins, landscape)
+        if numbered:
+            number_pages(self._document)
+        self._end = self._document.element.body.sectPr
+        self._styles = {style.name: style.style_id for style in self._document.styles}
+
+    def write(
+        self,
+        style: str,
+        *pieces: Piece,
+        label: str = "",
+        centred: bool = False,
+        new_page: bool = False,
+        with_next: bool = False,
+    ) -> None:
+        """Write a paragraph; a `label` stands before it in bold, `with_next` keeps it on the page of the next."""
+        self._end.addprevious(
+            parse_xml(
+                f"<w:p {_SPACE}>"
+                + _properties(self._styles[style], centred, new_page, with_next)
+                + (_run(label, bold=True) if label else "")
+                + "".join(_piece(one) for one in pieces)
+                + "</w:p>"
+            )
+        )
+
+    def table(
+        self,
+        headings: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float],
+        size: float = 9,
+        together: bool = False,
+    ) -> None:
+        """Write a table whose headings are repeated on every page that it goes on to, no row cut in two.
+
+        `widths` are in centimetres, `size` in points; `together` keeps all of it on one page.
+        """
+        lines = [_row(headings, widths, size, head=True, with_next=True)]
+        lines += [
+            _row(row, widths, size, head=False, with_next=together and number < len(rows))
+            for number, row in enumerate(rows, 1)
+        ]
+        grid = "".join(f'<w:gridCol w:w="{round(width * _TWIPS)}"/>' for width in widths)
+        total = round(sum(widths) * _TWIPS)
+        self._end.addprevious(
+            parse_xml(
+                f'<w:tbl {_SPACE}><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{total}" w:type="dxa"/>'
+                f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(lines)}</w:tbl>'
+            )
+        )
+
+    def save(self, path: Path) -> None:
+        """Raises DataFolderTrouble where the file cannot be written."""
+        with replacing(path) as stream:
+            self._document.save(stream)
+
+
+def _properties(style: str, centred: bool, new_page: bool, with_next: bool) -> str:
+    # Word wants these in the order of its schema.
+    return (
+        f"<w:pPr><w:pStyle w:val={quoteattr(style)}/>"
+        + ("<w:keepNext/>" if with_next else "")
+        + ("<w:pageBreakBefore/>" if new_page else "")
+        + ('<w:jc w:val="center"/>' if centred else "")
+        + "</w:pPr>"
+    )
+
+
+def _row(texts: Sequence[str], widths: Sequence[float], size: float, head: bool, with_next: bool) -> str:
+    cells = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{round(width * _TWIPS)}" w:type="dxa"/>'
+        + ('<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>' if head else "")
+        + '<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>'
+        + ("<w:keepNext/>" if with_next else "")
+        + '<w:spacing w:before="20" w:after="20"/></w:pPr>'
+        + _run(text, bold=head, size=size)
+        + "</w:p></w:tc>"
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{cells}</w:tr>"
+
+
+def _piece(piece: Piece) -> str:
+    if isinstance(piece, str):
+        return _run(piece)
+    return "".join(_parts(f' MERGEFIELD "{piece.name}" ', f"«{piece.name}»"))
+
+
+def _run(text: str, bold: bool = False, size: float = 0) -> str:
+    points = f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>' if size else ""
+    style = f"<w:rPr>{'<w:b/>' if bold else ''}{points}</w:rPr>" if bold or size else ""
+    lines = "<w:br/>".join(
+        f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in cell_text(text).split("\n")
+    )
+    return f"<w:r>{style}{lines}</w:r>"
+
+
+def _parts(instruction: str, shown: str) -> list[str]:
+    """Return the runs of a field: Word computes it, and shows `shown` until it has."""
+    mark = f'<w:r {_SPACE}><w:fldChar w:fldCharType="{{}}"/></w:r>'
+    return [
+        mark.format("begin"),
+        f'<w:r {_SPACE}><w:instrText xml:space="preserve">{escape(instruction)}</w:instrText></w:r>',
+        mark.format("separate"),
+        f"<w:r {_SPACE}><w:t>{escape(shown)}</w:t></w:r>",
+        mark.format("end"),
+    ]

@@ -1,0 +1,194 @@
+"""Gathering an event from the store: who is invited, who could meet whom, what could be pitched."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from corpora.errors import BadRequest
+from corpora.records import Achievement
+from corpora.vocabulary import Kind
+from matcher.roadshow.event import Enterprise, Event, Offer, Pair, Team
+from matcher.roadshow.firms import Firms, counties_of
+from matcher.roadshow.fits import Beat, Fit, best_fit, fits, rank
+from matcher.roadshow.naming import Names, canonical
+from matcher.roadshow.plan import Plan
+from matcher.roadshow.spec import Spec
+from matcher.roadshow.teams import teams_of
+from matcher.roadshow.themes import Selection, select
+from matcher.service import Service
+
+#: Achievements that each invited need brings forward for the stage.
+_OFFERED = 20
+
+
+def gather(spec: Spec, service: Service, progress: Beat | None = None, base: Plan | None = None) -> Event:
+    """Return the event that the SPEC describes, its SPEC with ids only.
+
+    `progress` is told how many needs of how many are matched. With `base`, an earlier plan, teams keep
+    the ids that they have there, and who was invited stays so. The affinity file is not read here.
+
+    Raises UnknownRecord for what the store has not, naming the nearest ids, and BadRequest where more
+    enterprises must come than may.
+    """
+    store = service.store
+    selection = select(spec.theme, service)
+    firms = Firms(service, selection.needs)
+    wanted = firms.wanted(spec)
+    possible = firms.possible(spec, wanted)
+    known = set(store.ids(Kind.ACHIEVEMENT))
+    named = _named(spec, known)
+    asked = [need for one in possible for need in one.need_ids]
+    offered = [*dict.fromkeys((*selection.achievements, *named))]
+    found = fits(service, asked, offered, spec.meetings.min_level, progress)
+    records = _records(service, {*(one.achievement_id for one in found), *named})
+    found = firms.of_others(found, records)
+    teams = _as_before(teams_of(list(records.values()), service), base)
+    team_of = {one: team.id for team in teams for one in team.achievement_ids}
+    spec = canonical(spec, Names(firms.names, team_of, known))
+    invited = _invited(spec, possible, wanted, found, base)
+    pairs = _pairs(spec, invited, teams, found, team_of, service)
+    offers = _offers(spec, invited, found, team_of, records, selection)
+    coming = {one.team_id for one in pairs} | {one.team_id for one in offers} | _demanded(spec)
+    needs = list(store.needs([need for one in invited for need in one.need_ids]))
+    return Event(
+        spec=spec,
+        enterprises=tuple(invited),
+        teams=tuple(one for one in teams if one.id in coming and one.id not in spec.cancelled),
+        pairs=tuple(pairs),
+        offers=tuple(offers),
+        titles={one.id: one.title for one in needs} | {one.id: one.title for one in records.values()},
+        counties=counties_of(invited, needs),
+        notes=tuple(firms.notes(spec)),
+    )
+
+
+def _named(spec: Spec, known: Collection[str]) -> list[str]:
+    """Return the achievements that the SPEC names or whose teams it demands, in theme or not."""
+    teams = [other for _, other in spec.force] + [one.team_id for one in spec.pinned]
+    teams += [one for session in spec.sessions if session.kind == "visits" for one in session.teams]
+    named = [one if one in known else one.removeprefix("t-") for one in teams]
+    return [one for one in dict.fromkeys((*named, *spec.pitches.must)) if one in known]
+
+
+def _records(service: Service, ids: Iterable[str]) -> dict[str, Achievement]:
+    return {one.id: one for one in service.store.achievements(sorted(ids))}
+
+
+def _as_before(teams: Sequence[Team], base: Plan | None) -> list[Team]:
+    """Give the teams that an earlier plan knows the ids that they have there."""
+    before = {one: team.id for team in (base.teams if base else ()) for one in team.achievement_ids}
+    own = {team.id for team in teams}
+    taken: set[str] = set()
+    renamed = []
+    for team in teams:
+        old = [before[one] for one in team.achievement_ids if one in before]
+        key = next((one for one in old if one not in taken and (one == team.id or one not in own)), team.id)
+        taken.add(key)
+        renamed.append(replace(team, id=key))
+    return renamed
+
+
+def _invited(
+    spec: Spec,
+    possible: Sequence[Enterprise],
+    wanted: Collection[str],
+    found: Sequence[Fit],
+    base: Plan | None,
+) -> list[Enterprise]:
+    """Return who is invited and has not called off: those who must come, then whose needs fit best."""
+    most = spec.enterprises.max
+    out = {*spec.cancelled}
+    kept = [one for one in possible if one.id in wanted and one.id not in out]
+    if most is not None and len(kept) > most:
+        raise BadRequest(
+            f"enterprises.max：must、force、pinned 共有 {len(kept)} 家企业，却至多请 {most} 家；请改其中一个",
+            f"enterprises.max: must, force and pinned name {len(kept)} enterprises, but {most} are invited at most; "
+            "change one of them",
+        )
+    best: dict[str, float] = defaultdict(float)
+    for one in found:
+        best[one.need_id] = max(best[one.need_id], one.score)
+    before = {one.id for one in base.enterprises} if base else set()
+    value = {one.id: sum(best[need] for need in one.need_ids) for one in possible}
+    # Who called off keeps the place: nobody is called in at the last minute unasked.
+    order = sorted(possible, key=lambda one: (one.id not in wanted, one.id not in before, -value[one.id]))
+    chosen = {one.id for one in order[:most]} - out
+    return [one for one in possible if one.id in chosen]
+
+
+def _pairs(
+    spec: Spec,
+    invited: Sequence[Enterprise],
+    teams: Sequence[Team],
+    found: Sequence[Fit],
+    team_of: Mapping[str, str],
+    service: Service,
+) -> list[Pair]:
+    """Return who could meet whom, each pair with its best fit; those who must meet, whatever their fit."""
+    enterprise_of = {need: one.id for one in invited for need in one.need_ids}
+    best: dict[tuple[str, str], Fit] = {}
+    for one in found:
+        if one.need_id in enterprise_of:
+            key = enterprise_of[one.need_id], team_of[one.achievement_id]
+            best[key] = max(best.get(key, one), one, key=rank)
+    firms, all_teams = {one.id: one for one in invited}, {one.id: one for one in teams}
+    must = [*spec.force, *((one.enterprise_id, one.team_id) for one in spec.pinned)]
+    pairs = [_pair(*key, fit) for key, fit in best.items() if key not in set(spec.forbid) - set(must)]
+    for key in dict.fromkeys(must):
+        if key not in best and key[0] in firms and key[1] in all_teams:
+            fit = best_fit(service, firms[key[0]].need_ids, all_teams[key[1]].achievement_ids)
+            pairs.append(_pair(*key, fit))
+    gone = {*spec.cancelled}
+    return sorted(
+        (one for one in pairs if one.team_id not in gone), key=lambda one: (one.enterprise_id, one.team_id)
+    )
+
+
+def _pair(enterprise_id: str, team_id: str, fit: Fit | None) -> Pair:
+    if fit is None:
+        return Pair(enterprise_id, team_id, 0.0)
+    return Pair(enterprise_id, team_id, fit.score, fit.level, fit.need_id, fit.achievement_id)
+
+
+def _offers(
+    spec: Spec,
+    invited: Sequence[Enterprise],
+    found: Sequence[Fit],
+    team_of: Mapping[str, str],
+    records: Mapping[str, Achievement],
+    selection: Selection,
+) -> list[Offer]:
+    """Return what could be pitched: of the theme the best answers to each invited need, and what must be."""
+    if not any(session.kind == "pitches" for session in spec.sessions):
+        return []
+    needs = {need for one in invited for need in one.need_ids}
+    theme = {*selection.achievements, *spec.pitches.must}
+    answers: dict[str, list[Fit]] = defaultdict(list)
+    relevance: dict[str, dict[str, float]] = defaultdict(dict)
+    for fit in sorted(found, key=rank, reverse=True):
+        if fit.need_id in needs and fit.achievement_id in theme:
+            answers[fit.need_id].append(fit)
+            relevance[fit.achievement_id][fit.need_id] = fit.score
+    forward = {one.achievement_id for each in answers.values() for one in each[:_OFFERED]}
+    forward |= {*spec.pitches.must} & records.keys()
+    out, gone = {*spec.pitches.never}, {*spec.cancelled}
+    return [
+        Offer(
+            achievement_id=one,
+            title=records[one].title,
+            team_id=team_of[one],
+            institution=records[one].institution,
+            nodes=selection.nodes.get(one) or tuple(records[one].fields[:1]),
+            relevance=relevance.get(one, {}),
+        )
+        for one in sorted(forward - out)
+        if team_of[one] not in gone
+    ]
+
+
+def _demanded(spec: Spec) -> set[str]:
+    """Return the teams that come in any case."""
+    travelling = {one for session in spec.sessions if session.kind == "visits" for one in session.teams}
+    return travelling | {other for _, other in spec.force} | {one.team_id for one in spec.pinned}

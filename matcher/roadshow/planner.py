@@ -1,0 +1,138 @@
+"""Planning a roadshow: first who pitches, then who meets whom, when, and at which table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+
+from matcher.roadshow.arranging import Arrangement, Clock, arrange
+from matcher.roadshow.changes import changes
+from matcher.roadshow.collisions import collisions
+from matcher.roadshow.event import Event
+from matcher.roadshow.pairing import TOLERANCE
+from matcher.roadshow.pitches import choose_pitches
+from matcher.roadshow.plan import Explanation, Meeting, Plan, Status
+from matcher.roadshow.problem import Placed, Problem, problem_of
+from matcher.roadshow.progress import Progress
+from matcher.roadshow.reading import apply_edits
+from matcher.roadshow.replanning import keep
+from matcher.roadshow.reporting import goals_reached, remarks, unplaced
+from matcher.roadshow.sanity import impossible
+from matcher.roadshow.visits import plan_visits
+
+#: From this gap on a plan counts as optimal: later goals may use so much, and rounding.
+OPTIMAL = TOLERANCE + 1e-4
+#: The share of the time that pitches may take.
+_FOR_PITCHES = 0.3
+#: Times that the changes that one collision asks for may bring another to light.
+_ROUNDS = 4
+
+
+def plan(
+    event: Event,
+    *,
+    base: Plan | None = None,
+    seed: int = 0,
+    time_limit: float = 60.0,
+    relax: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+) -> Plan:
+    """Return the plan of an event; with `base` one that moves as few of its meetings as possible.
+
+    Where rules collide the status is infeasible, and the explanations say what does; their edits, all
+    made, let everything else be kept. With `relax` the plan that breaks least comes with them. The same
+    seed gives the same plan, as long as the time limit (seconds) does not cut in.
+    """
+    if any(session.kind == "visits" for session in event.spec.sessions):
+        made = plan_visits(event, seed=seed, time_limit=time_limit, relax=relax, progress=progress)
+        return replace(made, changes=tuple(changes(base, made))) if base else made
+    clock = Clock(time_limit, progress)
+    remedies = _remedies(event, base, seed, clock)
+    if remedies and not relax:
+        return Plan(
+            event.spec, enterprises=event.enterprises, teams=event.teams, titles=dict(event.titles), seed=seed,
+            status=Status.INFEASIBLE, seconds=round(clock.seconds, 3), explanations=tuple(remedies),
+        )  # fmt: skip
+    made = _plan(_mended(event, remedies), base, seed, clock)
+    if not remedies:
+        return made
+    explanations = (*remedies, *(one for one in made.explanations if not one.edits))
+    return replace(made, spec=event.spec, status=Status.INFEASIBLE, explanations=explanations)
+
+
+def _mended(event: Event, remedies: Sequence[Explanation]) -> Event:
+    """Return the event with its SPEC changed by all the edits."""
+    edits = [edit for one in remedies for edit in one.edits]
+    return replace(event, spec=apply_edits(event.spec, edits)) if edits else event
+
+
+def _remedies(event: Event, base: Plan | None, seed: int, clock: Clock) -> list[Explanation]:
+    """Return what collides, with the edits that together let all else be kept; empty where nothing does.
+
+    What counting sees comes first; what only comes to light once that is mended is told with it.
+    """
+    found: list[Explanation] = []
+    for _ in range(_ROUNDS):
+        now = _mended(event, found)
+        new = impossible(now)
+        if not new:
+            chosen = choose_pitches(now, seed, clock.limit * _FOR_PITCHES, base)
+            new = chosen.explanations if chosen.collides else collisions(now, problem_of(now, chosen.agenda))
+        if not new:
+            break
+        found += new
+    return found
+
+
+def _plan(event: Event, base: Plan | None, seed: int, clock: Clock) -> Plan:
+    """Return the plan of an event whose rules do not collide."""
+    chosen = choose_pitches(event, seed, clock.limit * _FOR_PITCHES, base)
+    if chosen.agenda:
+        clock.tell("pitches", "路演已选好", "pitches chosen", chosen.value, chosen.bound)
+    problem, goals = problem_of(event, chosen.agenda), event.spec.goals
+    pinned = {(one.pair, one.slot) for one in problem.fixed}
+    kept = keep(problem, base, seed) if base else None
+    if kept:
+        problem = replace(problem, fixed=kept.fixed)
+    found = arrange(problem, goals, seed, clock)
+    meetings = _meetings(problem, found, pinned)
+    objective = round(sum(one.score for one in meetings), 6)
+    bound = max(objective, round(found.bound, 6))
+    gap = (bound - objective) / bound if bound else 0.0
+    left_out = unplaced(problem, found.tables)
+    below = sum(one.meetings < one.minimum for one in left_out)
+    spare = clock.limit - clock.seconds
+    explanations = [*event.notes, *chosen.explanations, *remarks(problem, goals, found, below, spare)]
+    if kept:
+        explanations.append(kept.told())
+    made = Plan(
+        event.spec,
+        tuple(chosen.agenda),
+        tuple(meetings),
+        enterprises=event.enterprises,
+        teams=event.teams,
+        titles=dict(event.titles),
+        unplaced=tuple(left_out) if problem.slots else (),
+        objective=objective,
+        bound=bound,
+        gap=round(gap, 8),
+        status=Status.OPTIMAL if gap <= OPTIMAL else Status.FEASIBLE,
+        seconds=round(clock.seconds, 3),
+        seed=seed,
+        goals=tuple(goals_reached(problem, goals, found)) if problem.slots else (),
+        explanations=tuple(explanations),
+    )
+    return replace(made, changes=tuple(changes(base, made))) if base else made
+
+
+def _meetings(problem: Problem, found: Arrangement, pinned: Collection[Placed]) -> list[Meeting]:
+    made = []
+    for (pair, slot), table in found.tables.items():
+        one, time = problem.pairs[pair], problem.slots[slot]
+        made.append(
+            Meeting(
+                time.start, time.end, table, one.enterprise_id, one.team_id, one.need_id, one.achievement_id,
+                one.level, one.score, (pair, slot) in pinned,
+            )
+        )  # fmt: skip
+    return sorted(made, key=lambda one: (one.start, one.table))

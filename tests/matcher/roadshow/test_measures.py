@@ -1,0 +1,77 @@
+"""Measures: what is waited and how often tables change, counted by hand, and as planning counts them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from matcher.roadshow import planner
+from matcher.roadshow.affinity import event_of
+from matcher.roadshow.editing import move, remove, settled
+from matcher.roadshow.measures import changes_of_table, waiting
+from matcher.roadshow.plan import Reached
+from tests.matcher.roadshow.halls import at, meeting, pitch, plan, spec
+
+
+def test_waiting_counts_slots_between_two_meetings_of_each_person() -> None:
+    # e1 waits at 14:25 and, with t1, at 14:50 too; t2 has but one meeting.
+    hall = plan(
+        meeting("e1", "t1", "14:00", 1), meeting("e1", "t2", "14:50", 1), meeting("e2", "t1", "15:30", 1)
+    )
+    assert waiting(hall) == 1 + 2
+    assert waiting(plan(*hall.meetings, availability=[{"who": "t1", "not": [["14:25", "14:45"]]}])) == 1 + 1
+    assert waiting(plan(*hall.meetings, agenda=(pitch("t1", "14:50", 20),))) == 1 + 1
+    assert waiting(plan(meeting("e1", "t1", "14:00", 1))) == 0
+
+
+def test_nobody_waits_from_one_session_to_the_next() -> None:
+    sessions = [
+        {"kind": "meetings", "start": "09:00", "end": "10:00", "slot_minutes": 20, "tables": 2},
+        {"kind": "meetings", "start": "14:00", "end": "15:00", "slot_minutes": 20, "tables": 2},
+    ]
+    hall = plan(meeting("e1", "t1", "09:00", 1), meeting("e1", "t2", "14:40", 1), sessions=sessions)
+    assert waiting(hall) == 0
+
+
+def test_a_change_of_table_counts_for_whoever_gets_up() -> None:
+    hall = (meeting("e1", "t1", "14:00", 1), meeting("e1", "t2", "14:25", 2), meeting("e2", "t1", "14:50", 2))
+    assert changes_of_table(hall) == 2  # e1 and t1
+    assert changes_of_table(hall[::-1]) == 2
+
+
+def test_goals_stand_in_the_order_of_the_spec() -> None:
+    hall = plan(goals=["tables", "value"])
+    assert [one.goal for one in settled(hall, hall.meetings).goals] == ["tables", "value", "minimum", "gaps"]
+
+
+def test_how_fair_it_is_stays_known_until_somebody_has_more_or_less() -> None:
+    fair = Reached("fairness", 1.0, None, "公平", "fair")
+    hall = replace(plan(), goals=(fair,))
+    assert fair in move(hall, "14:00/1/e1/t1", at("15:30"), 1).goals
+    assert fair not in remove(hall, "14:00/1/e1/t1").goals
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_planning_counts_the_same(tmp_path: Path, seed: int) -> None:
+    rows = (f"e{one}\tt{two}\t{(one * 7 + two * 3 + seed) % 10 / 10}" for one in range(8) for two in range(4))
+    (tmp_path / "pairs.tsv").write_text("\n".join(rows), "utf-8")
+    asked = spec(
+        sessions=[{"kind": "meetings", "start": "14:00", "end": "17:00", "slot_minutes": 20, "tables": 3,
+                   "breaks": [["15:20", "15:40"]]}],
+        meetings={"min_per_enterprise": 2, "max_per_enterprise": 3, "max_per_team": 6},
+        availability=[{"who": "t1", "from": "14:40"}, {"who": "e2", "not": [["15:00", "15:20"]]}],
+        affinity="pairs.tsv",
+    )  # fmt: skip
+    made = planner.plan(event_of(asked, tmp_path), seed=seed, time_limit=5)
+    assert made.meetings
+    again = settled(made, made.meetings)
+    assert [(one.goal, one.zh, one.en) for one in again.goals] == [
+        (one.goal, one.zh, one.en) for one in made.goals
+    ]
+    assert [one.value for one in again.goals] == pytest.approx([one.value for one in made.goals])
+    assert again.objective == pytest.approx(made.objective)
+    assert {(one.enterprise_id, one.meetings) for one in again.unplaced} == {
+        (one.enterprise_id, one.meetings) for one in made.unplaced
+    }
