@@ -15,9 +15,11 @@ from flask_babel import gettext
 from api.context import log, may, needs, store, who
 from api.pages.caseforms import LOOKS, Look
 from api.pages.cases import blueprint
+from api.paths import public
 from corpora.cases import Stage
 from matcher.caseboard import Card, board, due
 from matcher.caseexports import write_cases
+from matcher.reminders import reminder_calendar
 from matcher.stages import OPEN, ORDER
 
 __all__ = ["blueprint"]
@@ -87,6 +89,14 @@ def export(suffix: str) -> ResponseReturnValue:
 @needs("work_cases")
 def reminders() -> ResponseReturnValue:
     return render_template("cases/reminders.html", due=due(store(), who()))
+
+
+@blueprint.get("/reminders.ics")
+@needs("work_cases")
+def reminders_calendar() -> ResponseReturnValue:
+    """Send one's open reminders for a calendar, each with the address of its case."""
+    content = reminder_calendar(store(), who(), public(""))
+    return send_file(BytesIO(content), "text/calendar", as_attachment=True, download_name="reminders.ics")
 
 
 def _cards(look: Look) -> tuple[list[Card], list[Card]]:

@@ -40,6 +40,8 @@ GOAL_NAMES = {
     "gaps": lazy_gettext("少有空等"),
     "fairness": lazy_gettext("各家机会均衡"),
     "tables": lazy_gettext("少换桌"),
+    # Only of a day of visits; its organizer does not order it.
+    "travel": lazy_gettext("少在路上"),
 }
 #: Rows for availability that are offered beyond those that are filled in.
 _EMPTY_ROWS = 2

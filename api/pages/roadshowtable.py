@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, abort, jsonify, redirect, render_template, request, url_for
@@ -87,7 +88,7 @@ def _picked(roadshow: Roadshow, plan: Plan) -> dict[str, Any] | None:
         "enterprise": sides[0],
         "team": sides[1],
         "pair": pair,
-        "places": [(place, mark_of(plan, place, key)) for place in places],
+        "places": list(zip(places, marks_of(plan, places, key), strict=True)),
     }
 
 
@@ -96,24 +97,28 @@ def _places(roadshow: Roadshow, plan: Plan, key: str, enterprise_id: str, team_i
     return free_places(plan, enterprise_id, team_id, roadshow.severities, key, pair)
 
 
-def mark_of(plan: Plan, place: Place, key: str) -> str:
-    """Return how a place is marked while a card is held over it: here, free, warn, swap or block."""
-    held = editing.find_meeting(plan, key) if key else None
+def marks_of(plan: Plan, places: Iterable[Place], key: str) -> list[str]:
+    """Return how each place is marked while a card is held over it: here, free, warn, swap or block."""
+    known = {editing.key_of(one): one for one in plan.meetings}
+    held = known.get(key)
+    return [_mark(plan, one, held, known.get(one.taken_by)) for one in places]
+
+
+def _mark(plan: Plan, place: Place, held: Meeting | None, there: Meeting | None) -> str:
     if held and (held.start, held.table) == (place.start, place.table):
         return "here"
-    if place.taken_by and key and set(place.rules) <= {"table_twice", "person_twice"}:
-        return "swap" if _can_swap(plan, key, place.taken_by) else "block"
+    if held and there and set(place.rules) <= {"table_twice", "person_twice"}:
+        return "swap" if _can_swap(plan, held, there) else "block"
     return {None: "free", Severity.WARN: "warn"}.get(place.severity, "block")
 
 
-def _can_swap(plan: Plan, key: str, other: str) -> bool:
+def _can_swap(plan: Plan, one: Meeting, two: Meeting) -> bool:
     """Return whether two meetings can change places as far as who is busy goes; the rest is said once it is done."""
-    one, two = editing.find_meeting(plan, key), editing.find_meeting(plan, other)
     return not any(
         _touch(each, there) and {each.enterprise_id, each.team_id} & {moved.enterprise_id, moved.team_id}
         for moved, there in ((one, two), (two, one))
         for each in plan.meetings
-        if each not in (one, two)
+        if each is not one and each is not two
     )
 
 
@@ -135,9 +140,9 @@ def places(roadshow_id: int) -> Response:
         [
             {
                 "place": f"{write_clock(one.start)}/{one.table}",
-                "mark": mark_of(plan, one, key),
+                "mark": mark,
                 "why": say(one.zh, one.en),
             }
-            for one in found
+            for one, mark in zip(found, marks_of(plan, found, key), strict=True)
         ]
     )

@@ -65,35 +65,31 @@ def arrange(problem: Problem, goals: Sequence[Goal], seed: int, clock: Clock) ->
 
     The caller has made sure that what must be can be (collisions.py).
     """
-    problem = _with_forced_placed(problem, seed)
     pinned: list[Placed] = [(one.pair, one.slot) for one in problem.fixed]
     rest = problem.without_fixed()
-    had = problem.value(pinned)
     clock.tell("pairs", "正在选谁见谁", "choosing who meets whom")
     pairing = choose_pairs(rest, goals, clock.past(_UNTIL_PAIRS), clock.limit * _FOR_PAIRS)
-    bound = pairing.bound + had
-    edges = np.repeat(np.arange(len(problem.pairs)), pairing.times).tolist()
-    meetings, _ = colour(rest, edges)
-    found = standing(problem, [*meetings, *pinned])
-    clock.tell("times", "正在排时间", "finding times", found.value, bound)
+    bound = pairing.bound + problem.value(pinned)
+    meetings = _timed(problem, pinned, np.repeat(np.arange(len(problem.pairs)), pairing.times).tolist(), seed)
 
     def tell(one: Standing) -> None:
-        clock.tell("times", "正在改进", "improving", one.value, bound)
+        clock.tell("times", "正在排时间", "finding times", one.value, bound)
 
-    improver = Improver(problem, goals, pairing.reduced, seed)
+    found = standing(problem, [*meetings, *pinned])
+    tell(found)
+    improver = Improver(problem, pairing.reduced, seed)
     floor = bound * (1 - TOLERANCE)
-    before_value = goals[: goals.index("value")] if "value" in goals else []
-    if found.value < floor or "gaps" in before_value:
+    if found.value < floor:
+        of_pairs: list[Goal] = [goal for goal in goals if goal not in ("gaps", "tables")]
         meetings = improver.improve(
-            meetings,
-            pinned,
-            None,
-            lambda one: _is_enough(one, floor, before_value),
-            clock.past(_UNTIL_PAIRS),
-            tell,
+            meetings, pinned, of_pairs, lambda one: one.value >= floor, clock.past(_UNTIL_PAIRS), tell
         )
-    if "gaps" not in before_value:
-        meetings = compact(problem, meetings, pinned, seed, clock.past(_UNTIL_TIMES))
+    meetings = compact(problem, meetings, pinned, seed, clock.past(_UNTIL_TIMES))
+    if goals.index("gaps") < goals.index("value") and standing(problem, [*meetings, *pinned]).gaps:
+        # Waiting is to be avoided before anything else: meetings are given up for it.
+        meetings = improver.improve(
+            meetings, pinned, goals, lambda one: False, clock.past(_UNTIL_TIMES), tell
+        )
     clock.tell("tables", "正在排桌", "choosing tables", problem.value([*meetings, *pinned]), bound)
     everything = [*meetings, *pinned]
     kept = {(one.pair, one.slot): one.table for one in problem.fixed if one.table}
@@ -101,21 +97,19 @@ def arrange(problem: Problem, goals: Sequence[Goal], seed: int, clock: Clock) ->
     return Arrangement(seat(problem, everything, kept), max(bound, found.value), found)
 
 
-def _is_enough(one: Standing, floor: float, before_value: Sequence[Goal]) -> bool:
-    """Whether meetings are as good as can be asked; goals before the value are sought until nothing helps."""
-    return one.value >= floor and not before_value
-
-
-def _with_forced_placed(problem: Problem, seed: int) -> Problem:
-    """Return the problem with pairs that must meet pinned, where slots might stand in their way."""
+def _timed(problem: Problem, pinned: Sequence[Placed], edges: Sequence[int], seed: int) -> list[Placed]:
+    """Return times for as many of these pairs as find one; those that must meet do."""
     rest = problem.without_fixed()
-    if not rest.forced:
-        return problem
-    pinned = [(one.pair, one.slot) for one in problem.fixed]
-    if rest.everybody_there and not pinned:
-        # Then any pairs can be given times, these among them.
-        return problem
+    placed, left = colour(rest, edges)
+    if not rest.forced.intersection(left):
+        return placed
+    # What must be is placed first, exactly, the others around it.
     model = MeetingModel(problem, sorted(rest.forced), pinned)
-    model.add_goals(["gaps"], None)
-    placed = model.solve([], seed, _FORCED_WORK)
-    return replace(problem, fixed=(*problem.fixed, *(Fixed(pair, slot, 0) for pair, slot in placed)))
+    model.add_goals(["gaps"])
+    forced = model.solve([], seed, _FORCED_WORK)
+    aside = (*problem.fixed, *(Fixed(pair, slot, 0) for pair, slot in forced))
+    others = list(edges)
+    for pair, _ in forced:
+        others.remove(pair)
+    placed, _ = colour(replace(problem, fixed=aside).without_fixed(), others)
+    return [*forced, *placed]

@@ -115,9 +115,9 @@ class _Colouring:
 def colour(problem: Problem, edges: Sequence[int]) -> tuple[list[Placed], list[int]]:
     """Return meetings for the chosen pairs (named as often as they meet), and the pairs that found no slot.
 
-    No slot has more meetings than tables. Pairs of greater score are served first.
+    No slot has more meetings than tables. Pairs that must meet are served first, then those of greater score.
     """
-    edges = sorted(edges, key=lambda one: (-problem.score[one], one))
+    edges = sorted(edges, key=lambda one: (one not in problem.forced, -problem.score[one], one))
     made = _Colouring(problem, edges)
     for edge in range(len(edges)):
         made.place(edge)

@@ -23,6 +23,8 @@ from matcher.roadshow.standing import Standing, busy_slots, standing, waits
 _FREED, _OTHERS = 45, 120
 #: Work of one step, in the solver's deterministic seconds.
 _STEP = 0.6
+#: Up to so many meetings that could be (pairs × slots) all are freed at once, with so much work.
+_WHOLE, _WHOLE_WORK = 4000, 4.0
 #: Steps without gain after which it is enough, at least; more where there are more people.
 _PATIENCE = 14
 
@@ -30,12 +32,9 @@ _PATIENCE = 14
 class Improver:
     """Improves the meetings of one problem step by step; the same seed takes the same steps."""
 
-    def __init__(
-        self, problem: Problem, order: Sequence[Goal], reduced: NDArray[np.float64], seed: int
-    ) -> None:
+    def __init__(self, problem: Problem, reduced: NDArray[np.float64], seed: int) -> None:
         """`reduced` (P,) says how near each pair is to being chosen: small is near."""
         self.problem = problem
-        self.order = [goal for goal in order if goal != "tables"]
         self.random = Random(seed)
         self.near = np.argsort(reduced, kind="stable")
         self.near = self.near[problem.cap[self.near] > 0]
@@ -45,24 +44,29 @@ class Improver:
         self,
         meetings: list[Placed],
         pinned: Sequence[Placed],
-        floor: float | None,
+        order: Sequence[Goal],
         enough: Callable[[Standing], bool],
         out_of_time: Callable[[], bool],
         tell: Callable[[Standing], None],
     ) -> list[Placed]:
-        """Return meetings at least as good; `pinned` ones stand still.
-
-        `floor` is a value below which the meetings may not fall; without one it is a goal like the others.
-        """
+        """Return meetings at least as good by the goals in this order; `pinned` ones stand still."""
         best = standing(self.problem, [*meetings, *pinned])
         people = len(self.problem.enterprises) + len(self.problem.teams)
         patience = _PATIENCE + people // 12
         idle = 0
+        if len(self.near) * len(self.problem.slots) <= _WHOLE and not enough(best) and not out_of_time():
+            # What is small enough is first tried as a whole.
+            everybody = set(range(people))
+            tried = self._step(meetings, pinned, everybody, order, _WHOLE_WORK)
+            found = standing(self.problem, [*tried, *pinned])
+            if found.key(order) > best.key(order):
+                meetings, best = tried, found
+                tell(best)
         while idle < patience and not enough(best) and not out_of_time():
             freed = self._freed(meetings)
-            tried = self._step(meetings, pinned, freed, floor)
+            tried = self._step(meetings, pinned, freed, order, _STEP, _OTHERS)
             found = standing(self.problem, [*tried, *pinned])
-            if found.key(self.order, floor) > best.key(self.order, floor):
+            if found.key(order) > best.key(order):
                 meetings, best, idle = tried, found, 0
                 tell(best)
             else:
@@ -102,8 +106,9 @@ class Improver:
         return freed
 
     def _step(
-        self, meetings: list[Placed], pinned: Sequence[Placed], freed: set[int], floor: float | None
-    ) -> list[Placed]:
+        self, meetings: list[Placed], pinned: Sequence[Placed], freed: set[int], order: Sequence[Goal],
+        work: float, most: int | None = None,
+    ) -> list[Placed]:  # fmt: skip
         problem, e = self.problem, len(self.problem.enterprises)
 
         def is_free(pair: int) -> bool:
@@ -111,8 +116,8 @@ class Improver:
 
         loose = [one for one in meetings if is_free(one[0])]
         still = [one for one in meetings if not is_free(one[0])]
-        others = [int(one) for one in self.near if is_free(int(one))][:_OTHERS]
+        others = [int(one) for one in self.near if is_free(int(one))][:most]
         pairs = sorted({pair for pair, _ in loose} | set(others))
         model = MeetingModel(problem, pairs, [*still, *pinned])
-        model.add_goals(self.order, None if floor is None else floor - problem.value([*still, *pinned]))
-        return still + model.solve(loose, self.random.randrange(2**31), _STEP)
+        model.add_goals(order)
+        return still + model.solve(loose, self.random.randrange(2**31), work)

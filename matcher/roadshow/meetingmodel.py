@@ -58,24 +58,18 @@ class MeetingModel:
             if had + len(slots) > most:
                 self.model.add(sum(everything) <= int(most) - had)
 
-    def add_goals(self, order: Sequence[Goal], floor: float | None) -> None:
-        """Weigh the goals by their order; the value is at least `floor`, where there is one, and a tie-break."""
-        terms: dict[str, tuple[list[cp_model.LinearExpr], int]] = {
-            "value": self._value(),
-            "minimum": self._shortfall(),
-            "gaps": self._gaps(),
-            "fairness": self._fairness(),
+    def add_goals(self, order: Sequence[Goal]) -> None:
+        """Weigh the goals by their order, so that an earlier one is never given up for a later."""
+        goals = {
+            "value": self._value,
+            "minimum": self._shortfall,
+            "gaps": self._gaps,
+            "fairness": self._fairness,
         }
-        wanted: list[str] = [goal for goal in order if goal in terms]
-        if floor is not None:
-            value = sum(terms["value"][0])
-            # Half a unit for each meeting, by which the rounded scores may fall below.
-            self.model.add(value >= int(np.floor(floor * SCALE)) - len(self.x) // 2)
-            wanted = [goal for goal in wanted if goal != "value"]
         objective: list[cp_model.LinearExpr] = []
         weight = 1
-        for goal in reversed(wanted):
-            ones, span = terms[goal]
+        for goal in reversed([goal for goal in order if goal in goals]):
+            ones, span = goals[goal]()
             objective += [weight * one for one in ones]
             weight *= span + 1
         self.model.maximize(sum(objective))

@@ -239,6 +239,8 @@ def _promising(problem: Problem) -> NDArray[np.int64]:
 def _learn(problem: Problem, times: NDArray[np.float64]) -> tuple[NDArray[np.float64], float] | None:
     """Return the inequality that these pairs break because they fit into no slots, None where they fit."""
     chosen = np.flatnonzero(times > _WHOLE)
+    if not len(chosen):
+        return None
     rows_of = np.arange(len(chosen))
     place, slot = np.nonzero(problem.possible[chosen])
     e, t, s = len(problem.enterprises), len(problem.teams), len(problem.slots)

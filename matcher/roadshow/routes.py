@@ -1,25 +1,23 @@
-"""Routes: a day's tour of firms, when each of its stops can begin, and a first good route.
+"""Routes: a day's tour of firms, and what a route through it is worth.
 
 Which firms a tour visits, and in which order, is the orienteering problem with time windows
 (Vansteenwegen, Souffriau and Van Oudheusden, "The orienteering problem: a survey", European Journal of
-Operational Research 209, 2011), where what a stop is worth depends on who travels. Here a route is found
-by insertion and exchange, as that survey describes; `circuits` proves how good it is and betters it.
+Operational Research 209, 2011), where what a stop is worth depends on who travels.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from matcher.roadshow.clock import DAY, is_there
+from matcher.roadshow.clock import DAY
 
 Span = tuple[int, int]
-#: Teams that the search for a first route begins with, and steps from each.
-_STARTS, _ROUNDS = 12, 200
+#: When stops must begin, by stop.
+Pins = Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -97,6 +95,21 @@ class Tour:
         return sum(self.travel[one][other] for one, other in pairwise([0, *stops, 0]))
 
     @cached_property
+    def held(self) -> frozenset[int]:
+        """The stops that must be made."""
+        return frozenset(one.stop for one in self.rules if one.away is None and one.stop is not None)
+
+    @cached_property
+    def fixed(self) -> frozenset[int]:
+        """The teams that must travel."""
+        return frozenset(one.team for one in self.rules if one.away is None and one.team is not None)
+
+    @cached_property
+    def pins(self) -> Pins:
+        """The stops that must begin at a certain minute."""
+        return {one.stop: one.start for one in self.rules if one.stop is not None and one.start is not None}
+
+    @cached_property
     def most_stops(self) -> int:
         """No more stops than this fit into the day, wherever they are."""
         between = min(
@@ -117,7 +130,7 @@ class Route:
     """What was found: stops in order with the minute at which each begins, who travels, and what they discuss.
 
     No route is worth more than `bound`; it travels so many `minutes`, the way back included, and no other
-    of the same value less than `least`. `broken` are the soft rules that it does not keep.
+    of the same value less than `least`.
     """
 
     stops: tuple[int, ...]
@@ -126,55 +139,7 @@ class Route:
     topics: tuple[Topic, ...]
     bound: float
     minutes: int
-    least: float
-    broken: tuple[Rule, ...] = ()
-
-
-class Timing:
-    """When the stops of a route can begin, by the rules that are kept."""
-
-    def __init__(self, tour: Tour, rules: Sequence[Rule]) -> None:
-        self.tour = tour
-        free = spans_outside(tour.breaks, tour.start, tour.end, tour.visit)
-        self._gone = [(one.team, one.away) for one in rules if one.team is not None and one.away is not None]
-        fixed = {one.stop: one.start for one in rules if one.stop is not None and one.start is not None}
-        barred: dict[int, list[Span]] = {one: [*tour.breaks] for one in tour.stops}
-        for one in rules:
-            if one.stop is not None and one.away is not None:
-                barred[one.stop].append(one.away)
-        self._spans = {
-            stop: free
-            if len(spans) == len(tour.breaks)
-            else spans_outside(spans, tour.start, tour.end, tour.visit)
-            for stop, spans in barred.items()
-        }
-        for stop, start in fixed.items():
-            there = earliest_in(self._spans[stop], start) == start
-            self._spans[stop] = [(start, start)] if there else []
-
-    def starts(self, stops: Sequence[int], teams: Iterable[int]) -> tuple[int, ...] | None:
-        """Return the earliest minutes at which these stops can begin in this order; None where they cannot."""
-        travelling = set(teams)
-        gone = [away for team, away in self._gone if team in travelling]
-        for depart in sorted({self.tour.start, *(until for _, until in gone if until > self.tour.start)}):
-            begins = self._from(depart, stops)
-            if begins is not None and is_there(gone, depart, self._back(depart, stops, begins)):
-                return begins
-        return None
-
-    def _from(self, depart: int, stops: Sequence[int]) -> tuple[int, ...] | None:
-        begins: list[int] = []
-        at, here = depart, 0
-        for stop in stops:
-            begin = earliest_in(self._spans[stop], at + self.tour.travel[here][stop])
-            if begin is None:
-                return None
-            begins.append(begin)
-            at, here = begin + self.tour.visit, stop
-        return tuple(begins) if self._back(depart, stops, begins) <= self.tour.end else None
-
-    def _back(self, depart: int, stops: Sequence[int], begins: Sequence[int]) -> int:
-        return begins[-1] + self.tour.visit + self.tour.travel[stops[-1]][0] if stops else depart
+    least: int
 
 
 def topics_of(tour: Tour, stops: Iterable[int], teams: Iterable[int]) -> list[Topic]:
@@ -185,89 +150,6 @@ def topics_of(tour: Tour, stops: Iterable[int], teams: Iterable[int]) -> list[To
         if one.stop in visited and one.team in travelling:
             best.setdefault((one.stop, one.key), one)
     return list(best.values())
-
-
-def first_route(
-    tour: Tour, teams: Iterable[int], tried: Iterable[int], seed: int = 0
-) -> tuple[list[int], set[int]] | None:
-    """Return good stops in order, of those tried, and teams; None where insertion finds none that fit.
-
-    The search begins with these teams, then with others drawn at random, and keeps the best.
-    """
-    wanted = [one for one in tour.rules if one.away is None]
-    fixed = {one.team for one in wanted if one.team is not None}
-    draw = random.Random(seed)
-    starts = [{*teams, *fixed}]
-    free = sorted({*range(tour.teams)} - fixed)
-    most = len(free) if tour.max_teams is None else min(len(free), max(0, tour.max_teams - len(fixed)))
-    starts += [{*draw.sample(free, most), *fixed} for _ in range(_STARTS)] if 0 < most < len(free) else []
-    found = [one for one in (_climbed(tour, each, {*tried}, fixed) for each in starts) if one]
-    return max(found, key=lambda one: (tour.value(*one), -tour.minutes(one[0])), default=None)
-
-
-def _climbed(
-    tour: Tour, teams: set[int], tried: set[int], fixed: set[int]
-) -> tuple[list[int], set[int]] | None:
-    """Return what is reached from these teams by one better step after the other."""
-    timing = Timing(tour, tour.rules)
-    held = {one.stop for one in tour.rules if one.away is None and one.stop is not None}
-    route: list[int] = []
-    for stop in sorted(held):
-        better = _inserted(tour, timing, route, stop, teams)
-        if better is None:
-            return None
-        route = better
-    for _ in range(_ROUNDS):
-        step = next(_steps(tour, timing, route, teams, held, fixed, tried), None)
-        if step is None:
-            break
-        route, teams = step
-    return route, teams
-
-
-def _steps(
-    tour: Tour,
-    timing: Timing,
-    route: list[int],
-    teams: set[int],
-    held: set[int],
-    fixed: set[int],
-    tried: set[int],
-) -> Iterator[tuple[list[int], set[int]]]:
-    """Yield routes worth more, or as much with less travel: a stop more, a stop exchanged, a team exchanged."""
-    worth = {one: tour.worth(one, teams) for one in tried}
-    others = sorted(
-        (one for one in sorted(tried) if one not in route and worth[one] > 0), key=lambda one: -worth[one]
-    )
-    if len(route) < tour.most_stops:
-        for stop in others:
-            if more := _inserted(tour, timing, route, stop, teams):
-                yield more, teams
-    for gone in sorted((one for one in route if one not in held), key=lambda one: worth[one]):
-        left = [one for one in route if one != gone]
-        for stop in (gone, *others):
-            if worth[stop] < worth[gone]:
-                break
-            changed = _inserted(tour, timing, left, stop, teams)
-            if changed and (worth[stop] > worth[gone] or tour.minutes(changed) < tour.minutes(route)):
-                yield changed, teams
-    value = sum(worth[one] for one in route)
-    for gone_team in sorted(teams - fixed):
-        for team in sorted({*range(tour.teams)} - teams):
-            changed_teams = (teams - {gone_team}) | {team}
-            if sum(tour.worth(one, changed_teams) for one in route) > value + 1e-9 and timing.starts(
-                route, changed_teams
-            ):
-                yield route, changed_teams
-
-
-def _inserted(
-    tour: Tour, timing: Timing, route: Sequence[int], stop: int, teams: set[int]
-) -> list[int] | None:
-    """Return the route with one stop more, where it makes the least way; None where it fits nowhere."""
-    ways = [[*route[:place], stop, *route[place:]] for place in range(len(route) + 1)]
-    fitting = (one for one in sorted(ways, key=tour.minutes) if timing.starts(one, teams) is not None)
-    return next(fitting, None)
 
 
 def earliest_in(spans: Sequence[Span], at: int) -> int | None:

@@ -27,18 +27,15 @@ class Standing:
     #: Σ over enterprises of what each of their meetings counts, the first most.
     fairness: int
 
-    def key(self, order: Sequence[Goal], floor: float | None) -> tuple[float, ...]:
-        """Return what compares timetables: greater is better. Above the floor the value counts last."""
+    def key(self, order: Sequence[Goal]) -> tuple[float, ...]:
+        """Return what compares meetings: greater is better. Tables are not known here."""
         said = {
             "value": self.value,
             "minimum": -self.shortfall,
             "gaps": -self.gaps,
             "fairness": self.fairness,
         }
-        if floor is None:
-            return tuple(said[goal] for goal in order if goal in said)
-        first = [min(self.value, floor)]
-        return (*first, *(said[goal] for goal in order if goal in said and goal != "value"), self.value)
+        return tuple(said[goal] for goal in order if goal in said)
 
 
 def standing(problem: Problem, meetings: Sequence[Placed]) -> Standing:

@@ -1,6 +1,6 @@
 """Visits: a day in a county or park, when scientists go to the firms (科技“双进”).
 
-Which firms, with which teams and in which order is found by `circuits`; here a SPEC becomes a tour, a
+Which firms, with which teams and in which order is found by `routing`; here a SPEC becomes a tour, a
 route becomes a plan, and where no route keeps the rules it is said why and what would help.
 """
 
@@ -12,12 +12,12 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from matcher.roadshow.circuits import best_route, earliest_end, least_broken
-from matcher.roadshow.clock import DAY, away, write_clock
+from matcher.roadshow.clock import away, write_clock
 from matcher.roadshow.event import Enterprise, Event, Pair, Team
 from matcher.roadshow.plan import Explanation, Plan, Reached, Status, Unplaced, Visit
 from matcher.roadshow.progress import Progress
 from matcher.roadshow.routes import Route, Rule, Topic, Tour
+from matcher.roadshow.routing import best_route, earliest_end, fewest_broken, possible
 from matcher.roadshow.spec import VisitsSession
 
 #: From this gap on a plan counts as optimal.
@@ -41,8 +41,8 @@ def plan_visits(
     """Return the plan of an event with one session of visits: most value first, then least travel.
 
     The value is the sum of the scores of what the travelling teams have for the firms' needs, each need
-    counted once. Where no route keeps all rules the status is infeasible and each explanation brings the
-    edits of one way out; with `relax` the route that keeps most of what was asked comes with them.
+    counted once. Where no route keeps all rules the status is infeasible, and an explanation brings edits
+    that are enough; with `relax` the route that then is best comes with it.
     """
     began = time.monotonic()
     day = _Day(event)
@@ -231,7 +231,6 @@ class _Day:
 
 
 def _reached(route: Route, value: float, bound: float) -> tuple[Reached, ...]:
-    least = f"{route.least:.0f}" if route.least else "?"
     return (
         Reached(
             "value",
@@ -243,52 +242,38 @@ def _reached(route: Route, value: float, bound: float) -> tuple[Reached, ...]:
         Reached(
             "travel",
             route.minutes,
-            route.least or None,
-            f"路上 {route.minutes} 分钟，同样匹配值至少 {least} 分钟",
-            f"{route.minutes} minutes on the way; with that value at least {least}",
+            route.least,
+            f"路上 {route.minutes} 分钟，同样匹配值至少 {route.least} 分钟",
+            f"{route.minutes} minutes on the way; with that value at least {route.least}",
         ),
     )
 
 
 def _explained(day: _Day, seed: int, seconds: float) -> tuple[list[Explanation], tuple[Rule, ...]]:
-    """Return the ways out, each enough by itself, and the rules that the second of them gives up."""
-    tour, found = day.tour, list[Explanation]()
-    asked = [one for one in tour.rules if one.kind in _ASKED]
-    clash = _clash(tour, asked, seed, seconds / max(1, len(asked)))
+    """Return why no route keeps the rules, with the edits that are enough, and the rules that these give up."""
+    tour = day.tour
+    clash = _clash(tour)
+    broken = tuple(fewest_broken(tour, _ASKED, seed, seconds) or ())
     who = "、".join(day.said(one) for one in clash), ", ".join(day.said(one) for one in clash)
-    late = earliest_end(tour, seed, seconds)
-    if late is not None and late <= DAY:
-        found.append(Explanation(
-            "day_too_short",
-            f"一天走访不完（{who[0]}）：{write_clock(tour.end)} 前回不来，最早 {write_clock(late)} 回来",
-            f"the day is too short for {who[1]}: not back by {write_clock(tour.end)}, by {write_clock(late)} at best",
-            ({"path": ["sessions", day.number, "end"], "value": write_clock(late)},),
-        ))  # fmt: skip
-    least = least_broken(tour, _ASKED, seed, seconds)
-    broken = least.broken if least else ()
-    if broken:
-        names = "、".join(day.said(one) for one in broken), ", ".join(day.said(one) for one in broken)
-        found.append(Explanation(
-            "asked_too_much",
-            f"互相冲突：{who[0]}；不再要求 {names[0]} 就排得出来",
-            f"these collide: {who[1]}; without {names[1]} there is a route",
-            tuple(one.edit for one in broken),
-        ))  # fmt: skip
-    return found or [_no_time(seconds)], broken
+    less = "、".join(day.said(one) for one in broken), ", ".join(day.said(one) for one in broken)
+    late = earliest_end(tour)
+    zh = f"排不进同一天：{who[0]}；不再要求 {less[0]} 就排得出来"
+    en = f"these do not fit into one day: {who[1]}; without {less[1]} there is a route"
+    if late is not None:
+        # Words only: edits of one plan are made together, and either change is enough.
+        zh += f"，或把返回时间改到 {write_clock(late)}"
+        en += f", and so there is one with an end at {write_clock(late)}"
+    return [Explanation("visits_collide", zh, en, tuple(one.edit for one in broken))], broken
 
 
-def _clash(tour: Tour, asked: list[Rule], seed: int, seconds: float) -> list[Rule]:
-    """Return rules that collide such that without any one of them the others do not, as far as time tells."""
-    clash = list(asked)
-    others = [one for one in tour.rules if one not in asked]
-    for one in asked:
+def _clash(tour: Tour) -> list[Rule]:
+    """Return rules that collide, such that without any one of them the others do not. Raises TimeoutError."""
+    clash = [one for one in tour.rules if one.kind in _ASKED]
+    others = [one for one in tour.rules if one.kind not in _ASKED]
+    for one in list(clash):
         without = [each for each in clash if each is not one]
-        smaller = replace(tour, rules=(*others, *without), topics=())
-        try:
-            if best_route(smaller, seed, seconds) is None:
-                clash = without
-        except TimeoutError:
-            continue
+        if not possible(replace(tour, rules=(*others, *without))):
+            clash = without
     return clash
 
 

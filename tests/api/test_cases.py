@@ -101,6 +101,7 @@ def test_dates_reminders_notes_and_handing_over(
     assert all(said in page for said in (f'value="{day}"', "寄样品", "样品要五公斤"))
     mine = client.get("/reminders").text
     assert "寄样品" in mine
+    assert "寄样品" in client.get("/reminders.ics").text
     (reminder,) = Cases(store).reminders(number)
     path = f"/cases/{number}/reminders/{reminder.id}/done"
     assert post(client, path, {"version": 4, "from": "reminders"}).location == "/reminders"
@@ -193,7 +194,7 @@ def test_hostile_text_stays_text(logged_in: LogIn, store: Store, pair: tuple[Nee
 
 
 @pytest.mark.parametrize(
-    "path", ["/cases", "/cases?view=table", "/reminders", "/cases/1", "/cases/export.xlsx"]
+    "path", ["/cases", "/cases?view=table", "/reminders", "/reminders.ics", "/cases/1", "/cases/export.xlsx"]
 )
 def test_others_are_kept_out(logged_in: LogIn, app: Flask, path: str) -> None:
     assert browser(app).get(path).location.startswith("/login")

@@ -13,7 +13,7 @@ from matcher.settings import Settings
 from tests.api.browser.conftest import View
 
 #: No pages: what programs ask, what is sent to be kept, and the page that is not ours to draw.
-NO_PAGES = ("/api/", "/hello")
+NO_PAGES = ("/api/", "/hello", "/reminders.ics")
 #: Of the pages that take parameters, one each.
 RECORDS = (
     "/needs/n-nuts-02",

@@ -8,11 +8,11 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.roadshow.event import Enterprise, Event, Pair, Team
-from matcher.roadshow.plan import Explanation, Plan, Status
+from matcher.roadshow.plan import Plan, Status
 from matcher.roadshow.progress import Progress
 from matcher.roadshow.spec import Spec
 from matcher.roadshow.visits import minutes_between, plan_visits
@@ -95,15 +95,25 @@ def routes(spec: dict[str, Any], known: Event) -> list[tuple[float, int]]:
     )
     firms = [one.id for one in known.enterprises]
     found = []
+    # Only teams that are away at times make a difference to the way.
+    known_minutes: dict[tuple[tuple[str, ...], frozenset[str]], int | None] = {}
     for teams in choices:
-        for size in range(len(firms) + 1):
-            for order in permutations(firms, size):
-                if must <= set(order) and (minutes := _minutes(spec, order, teams)) is not None:
-                    best: dict[str, float] = {}
-                    for one in known.pairs:
-                        if one.enterprise_id in order and one.team_id in teams:
-                            best[one.need_id] = max(best.get(one.need_id, 0.0), one.score)
-                    found.append((round(sum(best.values()), 6), minutes))
+        bound = frozenset(one for one in teams if absences(spec, one))
+        worth = {one.enterprise_id for one in known.pairs if one.team_id in teams and one.score > 0}
+        # Nobody goes where there is nothing to talk about, even where that were a short cut.
+        some = [one for one in firms if one in worth | must]
+        for order in (order for size in range(len(some) + 1) for order in permutations(some, size)):
+            if not must <= set(order):
+                continue
+            if (order, bound) not in known_minutes:
+                known_minutes[order, bound] = _minutes(spec, order, teams)
+            minutes = known_minutes[order, bound]
+            if minutes is not None:
+                best: dict[str, float] = {}
+                for one in known.pairs:
+                    if one.enterprise_id in order and one.team_id in teams:
+                        best[one.need_id] = max(best.get(one.need_id, 0.0), one.score)
+                found.append((round(sum(best.values()), 6), minutes))
     return found
 
 
@@ -152,7 +162,7 @@ def test_no_route_is_better(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(60, 90))
-def test_every_way_out_is_one(seed: int) -> None:
+def test_the_way_out_is_one(seed: int) -> None:
     spec, known = small(seed)
     spec["sessions"][0] |= {"end": "12:00", "breaks": []}
     spec["enterprises"] = {"must": [one.id for one in known.enterprises]}
@@ -182,14 +192,13 @@ def collision() -> tuple[dict[str, Any], list[Pair]]:
 def test_a_day_too_short_says_when_it_would_end_and_what_to_leave_out() -> None:
     spec, pairs = collision()
     plan = plan_visits(event(spec, pairs))
-    by_kind: dict[str, Explanation] = {one.kind: one for one in plan.explanations}
+    (said,) = plan.explanations
     # 9:00 to 9:50, 10:20 to 11:10, 11:40 to 12:30, and half an hour back.
-    assert by_kind["day_too_short"].edits == ({"path": ["sessions", 0, "end"], "value": "13:00"},)
+    assert "13:00" in said.zh
+    assert "13:00" in said.en
     # Three visits are too many, two are not back in time either.
-    assert by_kind["asked_too_much"].edits == tuple(
-        {"path": ["enterprises", "must"], "remove": one} for one in ("e1", "e2")
-    )
-    assert "企业e0" in by_kind["asked_too_much"].zh
+    assert said.edits == tuple({"path": ["enterprises", "must"], "remove": one} for one in ("e1", "e2"))
+    assert "企业e1、企业e2" in said.zh
     relaxed = plan_visits(event(spec, pairs), relax=True)
     assert relaxed.status is Status.INFEASIBLE
     assert [one.enterprise_id for one in relaxed.visits] == ["e0"]
@@ -201,17 +210,18 @@ def test_a_firm_that_is_not_there_is_not_asked_to_change_that() -> None:
     spec["enterprises"] = {"must": ["e0", "e1"]}
     spec["availability"] = [{"who": "e0", "not": [["08:30", "17:00"]]}]
     plan = plan_visits(event(spec, [pair("e0", "t0", 0.9), pair("e1", "t0", 0.8)]))
-    removed = [one.edits for one in plan.explanations if one.kind == "asked_too_much"]
-    assert removed == [({"path": ["enterprises", "must"], "remove": "e0"},)]
-    assert "企业e1" not in next(one.zh for one in plan.explanations if one.kind == "asked_too_much")
+    (said,) = plan.explanations
+    assert said.edits == ({"path": ["enterprises", "must"], "remove": "e0"},)
+    assert "企业e1" not in said.zh
 
 
-def test_more_firms_demanded_than_allowed() -> None:
-    spec = day()
-    spec["enterprises"] = {"must": ["e0", "e1"], "max": 1}
-    plan = plan_visits(event(spec, [pair("e0", "t0", 0.9), pair("e1", "t0", 0.8)]))
+def test_more_teams_demanded_than_travel() -> None:
+    spec = day(max_teams=1)
+    spec["force"] = [["e0", "t0"], ["e1", "t1"]]
+    plan = plan_visits(event(spec, [pair("e0", "t0", 0.9), pair("e1", "t1", 0.8)]))
     assert plan.status is Status.INFEASIBLE
-    assert [len(one.edits) for one in plan.explanations] == [1]
+    # The less valuable of the two is given up; a longer day would not help.
+    assert [one.edits for one in plan.explanations] == [({"path": ["force"], "remove": ["e1", "t1"]},)]
 
 
 def test_who_must_come_is_unknown_to_the_event() -> None:
@@ -288,13 +298,12 @@ def test_many_firms_get_a_good_day_and_an_honest_bound() -> None:
     assert plan.seconds < 20
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc"), st.integers(0, 99)), max_size=4))
-def test_travel_is_the_same_both_ways(travel: list[tuple[str, str, int]]) -> None:
+@given(st.dictionaries(st.sampled_from([*combinations("abc", 2)]), st.integers(0, 99)), st.randoms())
+def test_travel_is_the_same_both_ways(known: dict[tuple[str, str], int], draw: Random) -> None:
+    travel = [[*draw.sample(two, 2), minutes] for two, minutes in known.items()]
     (session,) = Spec.model_validate(day(travel=travel)).sessions
     assert session.kind == "visits"
     between = minutes_between(session)
     for one, other in combinations("abc", 2):
-        said = [minutes for *two, minutes in travel if set(two) == {one, other}]
-        assert between(one, other) == between(other, one) == (said[-1] if said else 20)
+        assert between(one, other) == between(other, one) == known.get((one, other), 20)
     assert between("a", "a") == 0
