@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from api.context import log, needs, settings, store, who
 from api.languages import message, say
-from api.pages.roadshows import blueprint, latest_job, version
+from api.pages.roadshows import blueprint, version
 from api.pages.roadshowtable import board
 from corpora.errors import BadRequest, Conflict, ShuanglianError, UnknownRecord, UnreadableValue
 from corpora.roadshows import Roadshow
@@ -151,7 +151,7 @@ def happened(roadshow_id: int) -> ResponseReturnValue:
     """Let a cancellation, a late arrival, a lost table or a new pair into the SPEC, and plan anew from what there is."""
     roadshow = looking.find_roadshow(store(), roadshow_id)
     try:
-        going = latest_job(roadshow_id)
+        going = looking.job_of(store(), roadshow_id)
         if going is not None and going.is_open:
             raise BadRequest("正在排，请等它排完", "it is being planned; wait until that is done")
         what = _happening()

@@ -15,13 +15,13 @@ from flask_babel import gettext
 
 from api.context import log, needs, require, store, user
 from api.languages import message
-from api.pages.roadshows import OPEN_PAPERS, blueprint, papers_of, plan_of, version
+from api.pages.roadshows import OPEN_PAPERS, blueprint, papers_of, plan_of, version, whole_plan_of
 from api.paths import public
 from corpora.errors import BadRequest, Conflict, UnknownRecord, shorten
 from corpora.roadshows import Roadshow
 from matcher.roadshow import keeping, looking
 from matcher.roadshow.calendars import personal_calendar
-from matcher.roadshow.papers import paper, write_papers
+from matcher.roadshow.papers import Issue, paper, write_papers
 from matcher.roadshow.plan import Plan
 from matcher.roadshow.rules import conflicts
 from matcher.roadshow.timetables import Timetables
@@ -93,7 +93,7 @@ def _publishing(roadshow: Roadshow, problem: str = "", status: int = 200) -> Res
 @blueprint.get("/roadshows/<int:roadshow_id>/papers/<name>")
 def paper_file(roadshow_id: int, name: str) -> ResponseReturnValue:
     """Send one paper of what the visitor sees: the draft who plans, what was published everybody else."""
-    _, plan = _seen(roadshow_id)
+    roadshow, plan = _seen(roadshow_id)
     if name not in OPEN_PAPERS:
         require("export")
     if name == "plan.json":
@@ -103,9 +103,12 @@ def paper_file(roadshow_id: int, name: str) -> ResponseReturnValue:
     made = paper(name)
     if not made.suits(plan):
         raise UnknownRecord("这个方案没有这份材料", "there is no such paper for this plan")
+    if name == "calendar":
+        # It says what was taken away, too, or calendars would keep it; how well two fit is not in it.
+        plan = whole_plan_of(roadshow) or plan
     with TemporaryDirectory() as folder:
         path = Path(folder) / made.file
-        made.write(path, plan)
+        made.write(path, plan, Issue(looking.calendar_key(roadshow_id)))
         taken = BytesIO(path.read_bytes())
     log("exported", f"roadshow:{roadshow_id}", paper=name)
     return send_file(taken, made.media_type, as_attachment=True, download_name=made.file)
@@ -118,7 +121,7 @@ def papers(roadshow_id: int) -> ResponseReturnValue:
     roadshow, plan = _seen(roadshow_id)
     taken = BytesIO()
     with TemporaryDirectory() as folder, ZipFile(taken, "w", ZIP_DEFLATED) as archive:
-        write_papers(Path(folder), plan)
+        write_papers(Path(folder), plan, key=looking.calendar_key(roadshow_id))
         for path in sorted(Path(folder).rglob("*")):
             if path.is_file():
                 archive.write(path, path.relative_to(folder).as_posix())
@@ -151,19 +154,15 @@ def person(roadshow_id: int, who: str) -> ResponseReturnValue:
 @blueprint.get("/roadshows/<int:roadshow_id>/calendars/<path:who>")
 def calendar(roadshow_id: int, who: str) -> ResponseReturnValue:
     """Send the calendar of one who takes part."""
-    _, plan = _seen(roadshow_id)
+    roadshow, plan = _seen(roadshow_id)
+    plan = whole_plan_of(roadshow) or plan
     times = Timetables(plan)
     found = next((one for one in (*times.enterprises, *times.teams) if one.id == who), None)
     if found is None:
         raise UnknownRecord("这场路演没有这一方", "there is nobody of that id in this roadshow")
-    content = personal_calendar(plan, who, key=key_of(roadshow_id))
+    content = personal_calendar(plan, who, key=looking.calendar_key(roadshow_id))
     name = shorten(found.name, 40)
     return send_file(BytesIO(content), "text/calendar", as_attachment=True, download_name=f"{name}.ics")
-
-
-def key_of(roadshow_id: int) -> str:
-    """Return what names a roadshow in calendars, whatever its title and day become."""
-    return f"roadshow-{roadshow_id}"
 
 
 def _seen(roadshow_id: int) -> tuple[Roadshow, Plan]:

@@ -13,7 +13,7 @@ from api.languages import message, say
 from api.pages.roadshowforms import GOAL_NAMES, SpecForm
 from api.pages.roadshowspecs import field_at
 from corpora.errors import BadRequest, Conflict
-from corpora.jobs import Job, Jobs
+from corpora.jobs import Jobs
 from corpora.roadshows import Roadshow, State
 from matcher.jobs import has_worker
 from matcher.roadshow import keeping, looking
@@ -24,9 +24,6 @@ from matcher.roadshow.timetables import Timetables
 from matcher.stages import today
 
 blueprint = Blueprint("roadshows", __name__)
-
-#: Jobs among which the planning of a roadshow is looked for, the latest.
-_JOBS = 200
 
 
 @blueprint.get("/roadshows")
@@ -57,6 +54,7 @@ def page(roadshow: Roadshow, problem: str = "", status: int = 200) -> ResponseRe
         "roadshows/show.html",
         roadshow=roadshow,
         plan=plan,
+        sees_all=looking.sees_all(user()),
         times=times,
         agenda=agenda(times) if times else (),
         told=told,
@@ -105,7 +103,7 @@ def start(roadshow_id: int) -> ResponseReturnValue:
 @blueprint.post("/roadshows/<int:roadshow_id>/stop")
 @needs("plan_roadshows")
 def stop(roadshow_id: int) -> ResponseReturnValue:
-    job = latest_job(roadshow_id)
+    job = looking.job_of(store(), roadshow_id)
     if job is not None and job.is_open:
         Jobs(store()).ask_to_cancel(job.id)
         log("cancelled", f"job:{job.id}", task=job.task)
@@ -133,24 +131,23 @@ def relax(roadshow_id: int) -> ResponseReturnValue:
 
 
 def planning(roadshow: Roadshow) -> dict[str, Any]:
-    job = latest_job(roadshow.id) if may("plan_roadshows") else None
+    job = looking.job_of(store(), roadshow.id) if may("plan_roadshows") else None
     return {"job": job, "has_worker": job is None or not job.is_open or has_worker(settings())}
-
-
-def latest_job(roadshow_id: int) -> Job | None:
-    """Return the latest planning of a roadshow."""
-    found = Jobs(store()).latest(_JOBS)
-    return next(
-        (one for one in found if one.task == "roadshow" and one.arguments.get("roadshow") == roadshow_id),
-        None,
-    )
 
 
 # What the other pages use too
 
 
 def plan_of(roadshow: Roadshow) -> Plan | None:
-    """Return the plan that the visitor sees: the draft who plans, what was published everybody else."""
+    """Return the plan that the visitor sees: the draft who plans, what was published everybody else.
+
+    Of what is published, those who may not see pending records see what is for everybody.
+    """
+    plan = whole_plan_of(roadshow)
+    return plan if plan is None or looking.sees_all(user()) else looking.public_plan(plan)
+
+
+def whole_plan_of(roadshow: Roadshow) -> Plan | None:
     return looking.draft_of(roadshow) if may("plan_roadshows") else looking.published_of(roadshow)
 
 

@@ -127,13 +127,13 @@ def get_plan(path: RoadshowPath, query: PlanQuery) -> dict[str, Any]:
     responses={**answers(None, 404), **_CALENDAR},
 )
 def get_calendar(path: RoadshowPath, query: PlanQuery) -> Response:
-    from matcher.roadshow.papers import paper
+    from matcher.roadshow.papers import Issue, paper
 
     plan = _planned(path.roadshow_id, query)
     calendar = paper("calendar")
     with TemporaryDirectory() as folder:
         file = Path(folder) / calendar.file
-        calendar.write(file, plan)
+        calendar.write(file, plan, Issue(looking.calendar_key(path.roadshow_id)))
         return Response(file.read_bytes(), content_type=calendar.media_type)
 
 
@@ -153,7 +153,7 @@ def _plans() -> bool:
 
 def _sees_all() -> bool:
     """Whether the asker sees all of a plan, not only what is for everybody."""
-    return _plans() or (g.token is not None and "read" in g.token.scopes and context.may("see_pending"))
+    return _plans() or (g.token is not None and "read" in g.token.scopes and looking.sees_all(g.user))
 
 
 def _found(roadshow_id: int) -> Roadshow:

@@ -190,15 +190,15 @@ def _write(path: Path, text: str) -> None:
 
 
 def _event(spec: Spec, folder: Path, before: Plan | None, model: Path | None, encoder: str | None) -> Event:
-    from matcher.roadshow.affinity import event_of, is_storeless, with_affinity
+    from matcher.roadshow.affinity import event_of, is_storeless, read_affinity
 
     if is_storeless(spec):
         return event_of(spec, folder, before)
     from matcher.roadshow.gather import gather
 
+    rated = read_affinity(folder / spec.affinity) if spec.affinity else None
     with open_service(model, encoder) as service:
-        event = gather(spec, service, base=before)
-    return with_affinity(event, folder) if spec.affinity else event
+        return gather(spec, service, base=before, rated=rated)
 
 
 @contextmanager

@@ -69,13 +69,12 @@ def event_of(spec: Spec, folder: Path, base: Plan | None = None) -> Event:
     )
 
 
-def with_affinity(event: Event, folder: Path) -> Event:
+def with_affinity(event: Event, known: Affinity) -> Event:
     """Return an event from the store with the file's scores in place of predicted levels.
 
     People whom the file names and the event has not are left out; so are pairs that it does not name.
-    Raises UnreadableFile; BadRequest where the file fits nobody who could come.
+    Raises BadRequest where the file fits nobody who could come.
     """
-    known = read_affinity(folder / event.spec.affinity)
     teams = {other: team.id for team in event.teams for other in (*team.achievement_ids, team.id)}
     enterprises = {other: one.id for one in event.enterprises for other in (one.name, one.id)}
     scores: dict[tuple[str, str], float] = {}

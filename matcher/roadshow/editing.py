@@ -163,7 +163,7 @@ def settled(plan: Plan, meetings: Iterable[Meeting]) -> Plan:
         # They told of the plan as it was made.
         changes=(),
     )
-    return replace(after, goals=reached(plan, after))
+    return replace(after, goals=reached(after))
 
 
 def _unplaced(plan: Plan, meetings: Iterable[Meeting]) -> tuple[Unplaced, ...]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from corpora.errors import BadRequest
 from corpora.records import Achievement
 from corpora.vocabulary import Kind
+from matcher.roadshow.affinity import Affinity, with_affinity
 from matcher.roadshow.event import Enterprise, Event, Offer, Pair, Team
 from matcher.roadshow.firms import Firms, counties_of
 from matcher.roadshow.fits import Beat, Fit, best_fit, fits, rank
@@ -23,14 +24,22 @@ from matcher.service import Service
 _OFFERED = 20
 
 
-def gather(spec: Spec, service: Service, progress: Beat | None = None, base: Plan | None = None) -> Event:
+def gather(
+    spec: Spec,
+    service: Service,
+    progress: Beat | None = None,
+    base: Plan | None = None,
+    rated: Affinity | None = None,
+) -> Event:
     """Return the event that the SPEC describes, its SPEC with ids only.
 
     `progress` is told how many needs of how many are matched. With `base`, an earlier plan, teams keep
-    the ids that they have there, and who was invited stays so. The affinity file is not read here.
+    the ids that they have there, and who was invited stays so. With `rated`, an affinity file, its
+    scores take the place of predicted levels: the pairs that it names may meet, whatever the ranker
+    expects of them, and no others.
 
     Raises UnknownRecord for what the store has not, naming the nearest ids, and BadRequest where more
-    enterprises must come than may.
+    enterprises must come than may, or the file rates nobody who could come.
     """
     store = service.store
     selection = select(spec.theme, service)
@@ -38,38 +47,50 @@ def gather(spec: Spec, service: Service, progress: Beat | None = None, base: Pla
     wanted = firms.wanted(spec)
     possible = firms.possible(spec, wanted)
     known = set(store.ids(Kind.ACHIEVEMENT))
-    named = _named(spec, known)
+    scored = _achievements(rated.teams if rated else (), known)
+    named = list(dict.fromkeys((*_named(spec, known), *scored)))
     asked = [need for one in possible for need in one.need_ids]
     offered = [*dict.fromkeys((*selection.achievements, *named))]
     found = fits(service, asked, offered, spec.meetings.min_level, progress)
+    # Of rated pairs only what they talk about is asked of the ranker.
+    topics = fits(service, asked, scored) if scored else []
     records = _records(service, {*(one.achievement_id for one in found), *named})
-    found = firms.of_others(found, records)
+    found, topics = firms.of_others(found, records), firms.of_others(topics, records)
     teams = _as_before(teams_of(list(records.values()), service), base)
     team_of = {one: team.id for team in teams for one in team.achievement_ids}
     spec = canonical(spec, Names(firms.names, team_of, known))
-    invited = _invited(spec, possible, wanted, found, base)
-    pairs = _pairs(spec, invited, teams, found, team_of, service)
-    offers = _offers(spec, invited, found, team_of, records, selection)
-    coming = {one.team_id for one in pairs} | {one.team_id for one in offers} | _demanded(spec)
+    invited = _invited(spec, possible, wanted, _values(possible, found, rated), base)
     needs = list(store.needs([need for one in invited for need in one.need_ids]))
-    return Event(
+    event = Event(
         spec=spec,
         enterprises=tuple(invited),
-        teams=tuple(one for one in teams if one.id in coming and one.id not in spec.cancelled),
-        pairs=tuple(pairs),
-        offers=tuple(offers),
+        teams=tuple(one for one in teams if one.id not in spec.cancelled),
+        pairs=tuple(_pairs(spec, invited, teams, [*found, *topics], team_of, service)),
+        offers=tuple(_offers(spec, invited, found, team_of, records, selection)),
         titles={one.id: one.title for one in needs} | {one.id: one.title for one in records.values()},
         counties=counties_of(invited, needs),
         notes=tuple(firms.notes(spec)),
     )
+    return _coming(with_affinity(event, rated) if rated else event)
+
+
+def _coming(event: Event) -> Event:
+    """Leave out the teams that nobody could meet or hear."""
+    coming = {one.team_id for one in (*event.pairs, *event.offers)} | _demanded(event.spec)
+    return replace(event, teams=tuple(one for one in event.teams if one.id in coming))
 
 
 def _named(spec: Spec, known: Collection[str]) -> list[str]:
     """Return the achievements that the SPEC names or whose teams it demands, in theme or not."""
     teams = [other for _, other in spec.force] + [one.team_id for one in spec.pinned]
     teams += [one for session in spec.sessions if session.kind == "visits" for one in session.teams]
-    named = [one if one in known else one.removeprefix("t-") for one in teams]
-    return [one for one in dict.fromkeys((*named, *spec.pitches.must)) if one in known]
+    return _achievements((*teams, *spec.pitches.must), known)
+
+
+def _achievements(ids: Iterable[str], known: Collection[str]) -> list[str]:
+    """Return the achievements that are meant by ids of theirs or of teams; what the store has not is left out."""
+    named = (one if one in known else one.removeprefix("t-") for one in ids)
+    return [one for one in dict.fromkeys(named) if one in known]
 
 
 def _records(service: Service, ids: Iterable[str]) -> dict[str, Achievement]:
@@ -94,10 +115,10 @@ def _invited(
     spec: Spec,
     possible: Sequence[Enterprise],
     wanted: Collection[str],
-    found: Sequence[Fit],
+    value: Mapping[str, float],
     base: Plan | None,
 ) -> list[Enterprise]:
-    """Return who is invited and has not called off: those who must come, then whose needs fit best."""
+    """Return who is invited and has not called off: those who must come, then whose `value` is the largest."""
     most = spec.enterprises.max
     out = {*spec.cancelled}
     kept = [one for one in possible if one.id in wanted and one.id not in out]
@@ -107,15 +128,25 @@ def _invited(
             f"enterprises.max: must, force and pinned name {len(kept)} enterprises, but {most} are invited at most; "
             "change one of them",
         )
-    best: dict[str, float] = defaultdict(float)
-    for one in found:
-        best[one.need_id] = max(best[one.need_id], one.score)
     before = {one.id for one in base.enterprises} if base else set()
-    value = {one.id: sum(best[need] for need in one.need_ids) for one in possible}
     # Who called off keeps the place: nobody is called in at the last minute unasked.
     order = sorted(possible, key=lambda one: (one.id not in wanted, one.id not in before, -value[one.id]))
     chosen = {one.id for one in order[:most]} - out
     return [one for one in possible if one.id in chosen]
+
+
+def _values(possible: Sequence[Enterprise], found: Sequence[Fit], rated: Affinity | None) -> dict[str, float]:
+    """Return what it is worth to invite each: how well its needs fit, or its best score in the file."""
+    best: dict[str, float] = defaultdict(float)
+    for key, score in (
+        (((enterprise, score) for (enterprise, _), score in rated.scores.items()))
+        if rated
+        else ((one.need_id, one.score) for one in found)
+    ):
+        best[key] = max(best[key], score)
+    if rated:
+        return {one.id: max(best[one.id], best[one.name]) for one in possible}
+    return {one.id: sum(best[need] for need in one.need_ids) for one in possible}
 
 
 def _pairs(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from corpora.accounts import User
@@ -110,25 +111,46 @@ def refuse(done: Words, broken: Sequence[Conflict]) -> None:
         raise BadRequest(f"没有{done[0]}：{zh}", f"not {done[1]}: {en}")
 
 
+def calendar_key(roadshow_id: int) -> str:
+    """Return what names a roadshow in calendars, so that whatever its title and day become, entries are the same."""
+    return f"roadshow-{roadshow_id}"
+
+
 def job_of(store: Store, roadshow_id: int) -> Job | None:
     """Return the latest planning of a roadshow, whether it waits, runs or is over."""
     return Jobs(store).latest_with("roadshow", "roadshow", roadshow_id)
 
 
-def in_public(plan: Plan) -> dict[str, Any]:
-    """Return what anybody may know of a published plan, in the shape of plan.json.
+def sees_all(user: User | None) -> bool:
+    """Whether somebody sees all of a plan, not only what is for everybody."""
+    return may(user, "plan_roadshows") or may(user, "see_pending")
 
-    Who is where and when: neither how well two fit, nor what the organizer asked for or could not do.
+
+def public_plan(plan: Plan) -> Plan:
+    """Return what anybody may know of a published plan: who is where and when.
+
+    Neither how well two fit, nor what the organizer asked for or could not do, nor who called off.
     """
-    said = plan.as_json()
+    spec = {name: value for name, value in plan.spec.as_json().items() if name in _IN_PUBLIC}
+    return Plan(
+        Spec.model_validate(spec),
+        plan.agenda,
+        tuple(replace(one, score=0.0, level=None, pinned=False) for one in plan.meetings),
+        tuple(replace(one, topics=tuple(map(_plain, one.topics))) for one in plan.visits),
+        plan.enterprises,
+        plan.teams,
+        plan.titles,
+    )
+
+
+def in_public(plan: Plan) -> dict[str, Any]:
+    """Return the public plan in the shape of plan.json, without what it does not tell."""
+    said = public_plan(plan).as_json()
     spec = {name: value for name, value in said["spec"].items() if name in _IN_PUBLIC}
-    meetings = [{name: one[name] for name in one if name not in _INSIDE} for one in said["meetings"]]
-    visits = [
-        {
-            **one,
-            "topics": [{name: each[name] for name in each if name not in _INSIDE} for each in one["topics"]],
-        }
-        for one in said["visits"]
-    ]
-    kept = ("title", "date", "agenda", "enterprises", "teams", "titles")
-    return {**{name: said[name] for name in kept}, "meetings": meetings, "visits": visits, "spec": spec}
+    kept = ("title", "date", "agenda", "visits", "enterprises", "teams", "titles")
+    meetings = [_plain(one) for one in said["meetings"]]
+    return {**{name: said[name] for name in kept}, "meetings": meetings, "spec": spec}
+
+
+def _plain(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in one.items() if name not in _INSIDE}

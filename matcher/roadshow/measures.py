@@ -1,4 +1,4 @@
-"""Measures of a plan that was edited by hand: how far it reaches each goal, counted as planning counts it."""
+"""How far a plan reaches each of its goals, whoever made it: the solver or a hand."""
 
 from __future__ import annotations
 
@@ -8,24 +8,29 @@ from itertools import groupby, pairwise
 
 from matcher.roadshow.board import Board
 from matcher.roadshow.clock import Slot
-from matcher.roadshow.plan import Meeting, Plan, Reached
+from matcher.roadshow.plan import REPLANNED, Meeting, Plan, Reached
 
 
-def reached(before: Plan, after: Plan) -> tuple[Reached, ...]:
-    """Return how far an edited plan reaches its goals; `before` is the plan that was edited.
-
-    How fair it is takes to know who could have met anybody at all, which a plan does not tell: it is
-    left out once somebody has more or fewer meetings than before.
-    """
-    counts = Counter(one.enterprise_id for one in after.meetings)
-    least, total = after.spec.meetings.min_per_enterprise, len(after.enterprises)
-    met = sum(counts[one.id] >= least for one in after.enterprises)
-    gaps, moves = waiting(after), changes_of_table(after.meetings)
+def reached(plan: Plan) -> tuple[Reached, ...]:
+    """Return how far the meetings of a plan reach its goals, in the order of the goals."""
+    counts = Counter(one.enterprise_id for one in plan.meetings)
+    least, total = plan.spec.meetings.min_per_enterprise, len(plan.enterprises)
+    met = sum(counts[one.id] >= least for one in plan.enterprises)
+    worst = min((counts[one.id] for one in plan.enterprises), default=0)
+    at_worst = sum(counts[one.id] == worst for one in plan.enterprises)
+    gaps, moves = waiting(plan), changes_of_table(plan.meetings)
+    # What stays after a replan is given; the bound is that of what could be added to it.
+    replanned = any(one.kind == REPLANNED for one in plan.explanations)
+    limit = (
+        ("不动其余洽谈时的上限", "with what stays, no plan exceeds")
+        if replanned
+        else ("可证明的上限", "no plan exceeds")
+    )
     said = {
         "value": Reached(
-            "value", after.objective, after.bound,
-            f"匹配总值 {after.objective:.3f}，可证明的上限 {after.bound:.3f}",
-            f"match value {after.objective:.3f}, no plan exceeds {after.bound:.3f}",
+            "value", plan.objective, plan.bound,
+            f"匹配总值 {plan.objective:.3f}，{limit[0]} {plan.bound:.3f}",
+            f"match value {plan.objective:.3f}, {limit[1]} {plan.bound:.3f}",
         ),
         "minimum": Reached(
             "minimum", float(met), float(total),
@@ -34,11 +39,14 @@ def reached(before: Plan, after: Plan) -> tuple[Reached, ...]:
         "gaps": Reached(
             "gaps", float(gaps), 0.0, f"全体空等 {gaps} 个时段", f"{gaps} slots are spent waiting between meetings"
         ),
+        "fairness": Reached(
+            "fairness", float(worst), None,
+            f"场数最少的企业有 {worst} 场（{at_worst} 家）",
+            f"the worst-served enterprises have {worst} meetings ({at_worst} of them)",
+        ),
         "tables": Reached("tables", float(moves), 0.0, f"换桌 {moves} 次", f"{moves} changes of table"),
     }  # fmt: skip
-    if counts == Counter(one.enterprise_id for one in before.meetings):
-        said |= {one.goal: one for one in before.goals if one.goal == "fairness"}
-    return tuple(said[goal] for goal in after.spec.goals if goal in said)
+    return tuple(said[goal] for goal in plan.spec.goals)
 
 
 def waiting(plan: Plan) -> int:

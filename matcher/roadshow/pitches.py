@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from corpora.errors import shorten
@@ -46,12 +47,13 @@ def choose_pitches(
         return Chosen([], 0.0, 0.0, [])
     never, gone = {*event.spec.pitches.never}, {*event.spec.cancelled}
     offers = [one for one in event.offers if one.achievement_id not in never and one.team_id not in gone]
+    off = _called_off(event, {one.achievement_id for one in offers})
     if not offers:
-        return Chosen([], 0.0, 0.0, [_nothing(event)])
+        return Chosen([], 0.0, 0.0, [*off, _nothing(event)])
     kept = {one.achievement_id: one.start for one in base.agenda} if base else {}
     choice = Choice(event, offers, stage, kept)
     found = choice.solve(seed, time_limit)
-    explanations = _few(event, len(offers))
+    explanations = [*off, *_few(event, len(offers))]
     if found is None:
         choice = Choice(event, offers, stage, kept, elastic=True)
         found = choice.solve(seed, time_limit)
@@ -69,6 +71,24 @@ _NO_TIME = Explanation(
     "时限太短，路演还没选出来；请加长时限再排",
     "the time limit is too short to choose the pitches; plan again with a longer one",
 )
+
+
+def _called_off(event: Event, offered: Collection[str]) -> list[Explanation]:
+    """Say which pitches had to be and cannot, for their teams do not come; that breaks no rule."""
+    never = {*event.spec.pitches.never}
+    titles = {
+        one: shorten(event.titles.get(one) or one)
+        for one in event.spec.pitches.must
+        if one not in offered and one not in never
+    }
+    return [
+        Explanation(
+            "pitches_called_off",
+            f"“{title}”本来必须上台，但它的团队不来了，没有排；确定不讲就从 pitches.must 里去掉",
+            f"'{title}' had to be pitched, but its team does not come and it is left out; take it from pitches.must",
+        )
+        for title in titles.values()
+    ]
 
 
 def _nothing(event: Event) -> Explanation:

@@ -23,6 +23,10 @@ class Status(StrEnum):
     INFEASIBLE = "infeasible"
 
 
+#: The kind of the explanation that a replan brings.
+REPLANNED = "replanned"
+
+
 @dataclass(frozen=True)
 class AgendaItem:
     """One pitch on stage; times in minutes from midnight."""
@@ -141,7 +145,12 @@ class Plan:
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plan.json has it: times as "HH:MM"."""
         said = {name: _said(getattr(self, name)) for name in _PLAIN}
-        return {"title": self.spec.title, "date": self.spec.date.isoformat(), **said, "spec": self.spec.as_json()}
+        return {
+            "title": self.spec.title,
+            "date": self.spec.date.isoformat(),
+            **said,
+            "spec": self.spec.as_json(),
+        }
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Plan:
@@ -149,7 +158,11 @@ class Plan:
         parts: dict[str, Any] = {
             name: tuple(_read(made, one) for one in content.get(name, ())) for name, made in _LISTS.items()
         }
-        plain = {name: content[name] for name in ("objective", "bound", "gap", "seconds", "seed") if name in content}
+        plain = {
+            name: content[name]
+            for name in ("objective", "bound", "gap", "seconds", "seed")
+            if name in content
+        }
         return cls(
             spec=Spec.model_validate(content["spec"]),
             titles=dict(content.get("titles", {})),

@@ -9,6 +9,7 @@ from matcher.roadshow.arranging import Arrangement, Clock, arrange
 from matcher.roadshow.changes import changes
 from matcher.roadshow.collisions import collisions
 from matcher.roadshow.event import Event
+from matcher.roadshow.measures import reached
 from matcher.roadshow.pairing import TOLERANCE
 from matcher.roadshow.pitches import choose_pitches
 from matcher.roadshow.plan import Explanation, Meeting, Plan, Status
@@ -16,7 +17,7 @@ from matcher.roadshow.problem import Placed, Problem, problem_of
 from matcher.roadshow.progress import Progress
 from matcher.roadshow.reading import apply_edits
 from matcher.roadshow.replanning import keep
-from matcher.roadshow.reporting import goals_reached, remarks, unplaced
+from matcher.roadshow.reporting import remarks, unplaced
 from matcher.roadshow.sanity import impossible
 from matcher.roadshow.visits import plan_visits
 
@@ -119,9 +120,10 @@ def _plan(event: Event, base: Plan | None, seed: int, clock: Clock) -> Plan:
         status=Status.OPTIMAL if gap <= OPTIMAL else Status.FEASIBLE,
         seconds=round(clock.seconds, 3),
         seed=seed,
-        goals=tuple(goals_reached(problem, goals, found)) if problem.slots else (),
         explanations=tuple(explanations),
     )
+    if problem.slots:
+        made = replace(made, goals=reached(made))
     return replace(made, changes=tuple(changes(base, made))) if base else made
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
-from matcher.roadshow.plan import Explanation, Meeting, Plan
+from matcher.roadshow.plan import REPLANNED, Explanation, Meeting, Plan
 from matcher.roadshow.problem import Fixed, Placed, Problem
 
 _WORK = 30.0
@@ -35,7 +35,7 @@ class Kept:
         zh = "，已证明不能更少" if proven else f"，可证明的下限 {self.least}"
         en = ", provably the fewest" if proven else f", at least {self.least} had to"
         return Explanation(
-            "replanned",
+            REPLANNED,
             f"比较原计划：{self.ended} 场不再举行，{self.moved} 场改动{zh}",
             f"beside the earlier plan {self.ended} meetings have ended and {self.moved} moved{en}",
         )

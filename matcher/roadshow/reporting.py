@@ -1,4 +1,4 @@
-"""What is said of a plan: how far each goal was reached, who was left out and why, what could be different."""
+"""What is said of meetings: who was left out and why, and what could be decided otherwise."""
 
 from __future__ import annotations
 
@@ -9,47 +9,12 @@ from numpy.typing import NDArray
 
 from matcher.roadshow.arranging import Arrangement
 from matcher.roadshow.pairing import choose_pairs
-from matcher.roadshow.plan import Explanation, Reached, Unplaced
+from matcher.roadshow.plan import Explanation, Unplaced
 from matcher.roadshow.problem import Placed, Problem
-from matcher.roadshow.seating import changes_of_table
 from matcher.roadshow.spec import Goal
 
 #: Seconds that the question what another order of goals would give may take.
 _WHAT_IF = 2.0
-
-
-def goals_reached(problem: Problem, goals: Sequence[Goal], found: Arrangement) -> list[Reached]:
-    """Return how far each goal was reached, in the order of the goals."""
-    counts = _counts(problem, found.tables)
-    below = int((counts < problem.least).sum())
-    value, bound, total = found.standing.value, found.bound, len(counts)
-    # Enterprises that nobody could meet have no share to be fair about.
-    could = np.bincount(problem.firm, problem.cap > 0, total)[:total] > 0
-    worst = int(counts[could].min()) if could.any() else 0
-    at_worst = int((counts[could] == worst).sum())
-    changes = changes_of_table(problem, found.tables)
-    said = {
-        "value": Reached(
-            "value", value, bound,
-            f"匹配总值 {value:.3f}，可证明的上限 {bound:.3f}", f"match value {value:.3f}, no plan exceeds {bound:.3f}",
-        ),
-        "minimum": Reached(
-            "minimum", float(total - below), float(total),
-            f"{total} 家企业中 {total - below} 家达到最少场数", f"{total - below} of {total} enterprises reach the minimum",
-        ),
-        "gaps": Reached(
-            "gaps", float(found.standing.gaps), 0.0,
-            f"全体空等 {found.standing.gaps} 个时段", f"{found.standing.gaps} slots are spent waiting between meetings",
-        ),
-        "fairness": Reached(
-            "fairness", float(worst), None,
-            f"场数最少的企业有 {worst} 场（{at_worst} 家）", f"the worst-served enterprises have {worst} meetings ({at_worst} of them)",
-        ),
-        "tables": Reached(
-            "tables", float(changes), 0.0, f"换桌 {changes} 次", f"{changes} changes of table",
-        ),
-    }  # fmt: skip
-    return [said[goal] for goal in goals]
 
 
 def unplaced(problem: Problem, tables: Mapping[Placed, int]) -> list[Unplaced]:

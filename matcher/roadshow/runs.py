@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from corpora.accounts import Accounts
 from corpora.roadshows import Roadshow, Roadshows
 from matcher.jobs import Outcome, Run
-from matcher.roadshow.affinity import event_of, is_storeless, with_affinity
+from matcher.roadshow.affinity import event_of, is_storeless, read_affinity
 from matcher.roadshow.event import Event
 from matcher.roadshow.keeping import AFFINITY, draft_of, find_roadshow, set_plan, spec_of
 from matcher.roadshow.plan import Plan, Status
@@ -59,14 +59,14 @@ def _gathered(run: Run, roadshow: Roadshow, base: Plan | None) -> Event:
         if spec.affinity:
             (folder / AFFINITY).write_text(Roadshows(run.store).affinity(roadshow.id), "utf-8")
             if is_storeless(spec):
-                return event_of(spec, folder)
+                return event_of(spec, folder, base)
         from matcher.roadshow.gather import gather
         from matcher.service import Service
 
         service = Service(run.settings)
         stack.callback(service.close)
-        event = gather(spec, service, run.progress, base)
-        return with_affinity(event, folder) if spec.affinity else event
+        rated = read_affinity(folder / AFFINITY) if spec.affinity else None
+        return gather(spec, service, run.progress, base, rated)
 
 
 def _teller(run: Run, time_limit: float) -> Callable[[Progress], None]:

@@ -68,14 +68,3 @@ def seat(
         if not changed:
             break
     return seated
-
-
-def changes_of_table(problem: Problem, seated: Mapping[Placed, int]) -> int:
-    """Return how often somebody sits at another table than in the meeting before."""
-    last: dict[int, int] = {}
-    e, count = len(problem.enterprises), 0
-    for (pair, _), table in sorted(seated.items(), key=lambda one: one[0][1]):
-        for person in (int(problem.firm[pair]), e + int(problem.team[pair])):
-            count += last.get(person, table) != table
-            last[person] = table
-    return count

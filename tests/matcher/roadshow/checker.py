@@ -46,21 +46,20 @@ def apply_edits(spec: Mapping[str, Any], edits: Iterable[Mapping[str, Any]]) -> 
         if "remove" not in edit:
             holder[last] = edit["value"]
             continue
-        left = [one for one in holder[last] if not _same(one, edit["remove"])]
-        if len(left) == len(holder[last]):
+        kept: list[Any] = []
+        for one in holder[last]:
+            found = _plain(one) == _plain(edit["remove"])
+            kept += ([edit["add"]] if "add" in edit else []) if found else [one]
+        if kept == holder[last]:
             raise KeyError(f"nothing to remove: {edit}")
-        holder[last] = left
+        holder[last] = kept
     return changed
 
 
-def _same(entry: Any, other: Any) -> bool:
-    if isinstance(entry, Mapping) and isinstance(other, Mapping):
-        said = {key: _plain(value) for key, value in other.items() if value not in (None, [], ())}
-        return all(_plain(entry.get(key)) == value for key, value in said.items())
-    return bool(_plain(entry) == _plain(other))
-
-
 def _plain(value: Any) -> Any:
+    """What is not said is as good as nothing."""
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items() if one not in (None, [], ())}
     return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
@@ -265,7 +264,8 @@ def _unplaced(spec: Mapping[str, Any], plan: Mapping[str, Any], affinity: Rows |
         if who not in invited:
             yield f"enterprises.must: {who} is not invited"
     count = Counter(one["enterprise_id"] for one in plan["meetings"])
-    wanted = {who: count[who] for who in invited if count[who] < least}
+    # Who meets nobody is not placed, even where nothing is the minimum.
+    wanted = {who: count[who] for who in invited if count[who] < max(1, least)}
     told = {one["enterprise_id"]: one["meetings"] for one in plan["unplaced"]}
     if wanted != told:
         yield f"unplaced: {told} instead of {wanted}"

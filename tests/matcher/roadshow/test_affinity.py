@@ -136,12 +136,13 @@ def test_the_file_speaks_in_place_of_predicted_levels(folder: Path) -> None:
         pairs=(Pair("o-1", "t-t1", 0.4, 3, "n", "a"), Pair("o-3", "t-t1", 1.0, 4, "n3", "a3")),
     )
     # Enterprises by name, teams by any of their achievements.
-    assert with_affinity(event, folder).pairs == (
+    assert with_affinity(event, read_affinity(folder / "pairs.tsv")).pairs == (
         Pair("o-1", "t-t1", 0.9, None, "n", "a"),
         Pair("o-1", "t-a2", 0.1),
     )
     with pytest.raises(BadRequest, match="e1 – t1"):
-        with_affinity(Event(spec(), enterprises=(Enterprise("x"),), teams=(Team("y"),)), folder)
+        nobody = Event(spec(), enterprises=(Enterprise("x"),), teams=(Team("y"),))
+        with_affinity(nobody, read_affinity(folder / "pairs.tsv"))
 
 
 def test_no_model_is_loaded_for_a_file(folder: Path) -> None:

@@ -262,12 +262,12 @@ def test_edits_change_a_copy() -> None:
         {"path": ["meetings", "max_per_team"], "value": 8},
         {"path": ["sessions", 1, "tables"], "value": 6},
         {"path": ["force"], "remove": ["e1", "t1"]},
-        {"path": ["pinned"], "remove": {"start": "15:25", "enterprise_id": "e2", "team_id": "t2"}},
+        {"path": ["pinned"], "remove": SPEC["pinned"][0] | {"not": None}, "add": {"start": "15:50"}},
     ]
     changed = apply_edits(SPEC, edits)
     assert changed["meetings"]["max_per_team"] == 8
     assert changed["sessions"][1]["tables"] == 6
-    assert (changed["force"], changed["pinned"]) == ([], [])
+    assert (changed["force"], changed["pinned"]) == ([], [{"start": "15:50"}])
     assert SPEC["force"] == [["e1", "t1"]]
     with pytest.raises(KeyError):
         apply_edits(SPEC, [{"path": ["force"], "remove": ["e1", "t2"]}])
@@ -385,6 +385,6 @@ def by_hand(spec: Json, rows: list[tuple[str, str, float]]) -> Json:
         "unplaced": [
             {"enterprise_id": one, "meetings": many, "minimum": least, "zh": "满", "en": "full"}
             for one, many in count.items()
-            if many < least
+            if many < max(1, least)
         ],
     }  # fmt: skip

@@ -9,10 +9,10 @@ import pytest
 
 from matcher.roadshow import planner
 from matcher.roadshow.affinity import event_of
-from matcher.roadshow.editing import move, remove, settled
-from matcher.roadshow.measures import changes_of_table, waiting
-from matcher.roadshow.plan import Reached
-from tests.matcher.roadshow.halls import at, meeting, pitch, plan, spec
+from matcher.roadshow.editing import settled
+from matcher.roadshow.measures import changes_of_table, reached, waiting
+from matcher.roadshow.plan import Explanation
+from tests.matcher.roadshow.halls import meeting, pitch, plan, spec
 
 
 def test_waiting_counts_slots_between_two_meetings_of_each_person() -> None:
@@ -43,14 +43,23 @@ def test_a_change_of_table_counts_for_whoever_gets_up() -> None:
 
 def test_goals_stand_in_the_order_of_the_spec() -> None:
     hall = plan(goals=["tables", "value"])
-    assert [one.goal for one in settled(hall, hall.meetings).goals] == ["tables", "value", "minimum", "gaps"]
+    assert [one.goal for one in settled(hall, hall.meetings).goals] == [
+        "tables", "value", "minimum", "gaps", "fairness"
+    ]  # fmt: skip
 
 
-def test_how_fair_it_is_stays_known_until_somebody_has_more_or_less() -> None:
-    fair = Reached("fairness", 1.0, None, "公平", "fair")
-    hall = replace(plan(), goals=(fair,))
-    assert fair in move(hall, "14:00/1/e1/t1", at("15:30"), 1).goals
-    assert fair not in remove(hall, "14:00/1/e1/t1").goals
+def test_how_fair_it_is_are_the_meetings_of_the_worst_served() -> None:
+    hall = plan(
+        meeting("e1", "t1", "14:00", 1), meeting("e1", "t2", "14:50", 1), meeting("e2", "t1", "15:30", 1)
+    )
+    fairness = {one.goal: one for one in reached(hall)}["fairness"]
+    assert (fairness.value, fairness.zh) == (0.0, "场数最少的企业有 0 场（1 家）")
+
+
+def test_after_a_replan_the_bound_is_that_of_what_stays() -> None:
+    note = Explanation("replanned", "比较原计划", "beside the earlier plan")
+    assert "可证明的上限" in reached(plan())[0].zh
+    assert "不动其余洽谈时的上限" in reached(replace(plan(), explanations=(note,)))[0].zh
 
 
 @pytest.mark.parametrize("seed", range(3))
