@@ -200,6 +200,11 @@ class Jobs:
         )
         return _job(row) if row else None
 
+    def latest_of(self, task: str) -> Job | None:
+        """Return the latest job of that task, whatever its arguments."""
+        row = self._file.first("SELECT * FROM jobs WHERE task = ? ORDER BY id DESC LIMIT 1", [task])
+        return _job(row) if row else None
+
     def latest_with(self, task: str, name: str, value: object) -> Job | None:
         """Return the latest job of that task whose argument `name` is `value`."""
         row = self._file.first(

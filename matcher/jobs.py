@@ -25,7 +25,7 @@ MOST_ATTEMPTS = 3
 #: Seconds between two signs of life; each is a write.
 _BEAT = 0.5
 #: What somebody sits and waits for.
-_FIRST = ("preview", "roadshow", "import")
+_FIRST = ("preview", "roadshow", "programme", "import")
 
 _log = logging.getLogger(__name__)
 

@@ -180,6 +180,12 @@ def _roadshow(run: Run) -> Outcome:
     return plan_roadshow(run)
 
 
+def _programme(run: Run) -> Outcome:
+    from matcher.roadshow.proposals import propose_programme
+
+    return propose_programme(run)
+
+
 def _digest(run: Run) -> Outcome:
     from matcher import digests
     from matcher.search import Search
@@ -215,6 +221,10 @@ TASKS = {
     ),
     "roadshow": Task(
         "排路演", "plan a roadshow", _roadshow, "已取消，原来的草案没有变", "cancelled; the draft stays as it was"
+    ),
+    "programme": Task(
+        "推算一年的路演", "propose the roadshows of a year", _programme, "已取消，上次推算的还在",
+        "cancelled; what was proposed before is still there",
     ),
     "digest": Task("整理订阅", "write digests", _digest),
     "tidy": Task("清理过期的草稿和上传", "clear away old drafts and uploads", _tidy),

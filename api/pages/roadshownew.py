@@ -12,6 +12,7 @@ from api.context import log, needs, settings, store, who
 from api.languages import message, say
 from api.pages.roadshowforms import GOAL_NAMES, SpecForm
 from api.pages.roadshows import blueprint, version
+from api.pages.roadshowscores import Scores, sent_scores
 from api.pages.roadshowspecs import MOST_TEXT, field_at, read, sample, write
 from corpora.errors import BadRequest, BadSpec, Conflict, UnreadableFile
 from corpora.roadshows import Roadshow
@@ -51,52 +52,55 @@ def save(roadshow_id: int) -> ResponseReturnValue:
 def _taken(roadshow: Roadshow | None) -> ResponseReturnValue:
     """Do what the form was sent for: keep it, or show it in another way with all that was typed."""
     do, text = request.form.get("do", "save"), None
-    form = SpecForm()
+    form, scores = SpecForm(), sent_scores()
     if request.form.get("as_text"):
         text = request.form.get("spec_text", "").replace("\r\n", "\n")[:MOST_TEXT]
+    if scores.problem:
+        return _form(form, roadshow, [scores.problem], text, 422, scores=scores)
     if do == "form" and text is not None:
         try:
             spec_from_text(text)
         except BadSpec:
             pass  # the form says what is wrong once it is sent
         except UnreadableFile as error:
-            return _form(form, roadshow, [message(error)], text, 422)
-        return _form(SpecForm.of(read(text)), roadshow)
+            return _form(form, roadshow, [message(error)], text, 422, scores=scores)
+        return _form(SpecForm.of(read(text)), roadshow, scores=scores)
     if text is None and do not in ("save", "plan"):
         mapping, problems = form.mapping()
         if do == "text" and not problems:
-            return _form(form, roadshow, text=write(mapping))
+            return _form(form, roadshow, text=write(mapping), scores=scores)
         if do.startswith(("up:", "down:")):
             form.raise_goal(do.partition(":")[2], -1 if do.startswith("up:") else 1)
-        return _form(form, roadshow, form.complain(problems), opened=True)
-    return _kept(form, roadshow, text, do == "plan")
+        return _form(form, roadshow, form.complain(problems), opened=True, scores=scores)
+    return _kept(form, roadshow, text, do == "plan", scores)
 
 
-def _kept(form: SpecForm, roadshow: Roadshow | None, text: str | None, plan: bool) -> ResponseReturnValue:
+def _kept(
+    form: SpecForm, roadshow: Roadshow | None, text: str | None, plan: bool, scores: Scores
+) -> ResponseReturnValue:
     """Keep the SPEC and go on to its page; or show what is wrong with it where it was typed."""
     mapping, problems = form.mapping() if text is None else (read(text), {})
     if problems:
-        return _form(form, roadshow, form.complain(problems), status=422)
+        return _form(form, roadshow, form.complain(problems), status=422, scores=scores)
     try:
         spec = spec_from(mapping) if text is None else spec_from_text(text)
         made = (
-            keeping.save_spec(store(), roadshow.id, spec, version())
+            keeping.save_spec(store(), roadshow.id, spec, version(), scores.text)
             if roadshow
-            else keeping.create(store(), spec, who())
+            else keeping.create(store(), spec, who(), scores.text or "")
         )
         if plan:
             keeping.ask_for_plan(store(), settings(), made.id, who())
     except BadSpec as error:
         found = [(path, say(zh, en)) for path, zh, en in error.problems]
         if text is not None:
-            return _form(
-                form, roadshow, [f"{path}: {said}" if path else said for path, said in found], text, 422
-            )
+            said_of = [f"{path}: {said}" if path else said for path, said in found]
+            return _form(form, roadshow, said_of, text, 422, scores=scores)
         rest = _complain(form, mapping, found)
-        return _form(form, roadshow, rest, status=422)
+        return _form(form, roadshow, rest, status=422, scores=scores)
     except (BadRequest, UnreadableFile, Conflict) as error:
         status = 409 if isinstance(error, Conflict) else 422
-        return _form(form, roadshow, [message(error)], text, status)
+        return _form(form, roadshow, [message(error)], text, status, scores=scores)
     log("roadshow changed" if roadshow else "roadshow made", f"roadshow:{made.id}", planned=plan)
     flash(gettext("已保存"), "success")
     return redirect(url_for("roadshows.show", roadshow_id=made.id))
@@ -118,6 +122,7 @@ def _form(
     text: str | None = None,
     status: int = 200,
     opened: bool = False,
+    scores: Scores | None = None,
 ) -> ResponseReturnValue:
     form.offer()
     wrong = [*(problems or []), *([] if problems or not form.errors else [gettext("请看标出的地方")])]
@@ -137,6 +142,8 @@ def _form(
         as_text=text is not None,
         text=text or "",
         opened=opened,
+        scores=scores or Scores(),
+        has_scores=bool(roadshow and looking.spec_of(roadshow).affinity),
         GOAL_NAMES=GOAL_NAMES,
     )
     return drawn, status

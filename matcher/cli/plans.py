@@ -25,16 +25,21 @@ _STATUS = {
 _MEETINGS, _LINES = 200, 40
 
 
-def print_plan(plan: Plan, files: Sequence[Path]) -> None:
-    """Print what an organizer wants to know at once."""
+def print_plan(
+    plan: Plan, files: Sequence[Path], relaxed: Path | None = None, is_replan: bool = False
+) -> None:
+    """Print what an organizer wants to know at once.
+
+    `relaxed` is where the SPEC that can be kept was written; of a replan the bound is said to hold for what stays.
+    """
     names = {one.id: one.name or one.id for one in plan.enterprises}
     names |= {one.id: one.name or one.id for one in plan.teams}
     say_line(f"{plan.spec.title or '路演 roadshow'}  {plan.spec.date}  {plan.spec.venue}".rstrip(), "bold")
     zh, en, colour = _STATUS[plan.status]
     say_line(f"{zh} {en}", colour)
-    _print_explanations(plan)
+    _print_explanations(plan, relaxed)
     if plan.agenda or plan.meetings or plan.visits:
-        _print_quality(plan)
+        _print_quality(plan, is_replan)
         _print_agenda(plan, names)
         _print_meetings(plan, names)
         _print_visits(plan, names)
@@ -69,16 +74,20 @@ def print_programme(programme: Programme, files: Sequence[Path]) -> None:
         say_line(f"→ {path}", "dim")
 
 
-def _print_quality(plan: Plan) -> None:
+def _print_quality(plan: Plan, is_replan: bool) -> None:
     say_line(
         f"目标 objective {plan.objective:.3f} · 上界 bound {plan.bound:.3f} · 差距 gap {plan.gap:.2%} · "
         f"用时 {plan.seconds:.1f} s · 种子 seed {plan.seed}"
     )
+    if is_replan:
+        say_line(
+            "上界以原计划中不动的场次为前提 the bound holds for what stays of the earlier plan", "dim", 2
+        )
     for one in plan.goals:
         say_line(f"{one.zh} · {one.en}", "dim", 2)
 
 
-def _print_explanations(plan: Plan) -> None:
+def _print_explanations(plan: Plan, relaxed: Path | None) -> None:
     for one in plan.explanations[:_LINES]:
         say_line(f"! {one.zh}", "yellow")
         say_line(one.en, "dim", 2)
@@ -86,9 +95,16 @@ def _print_explanations(plan: Plan) -> None:
             say_line(f"改 change: {said(edit)}", "", 2)
     _print_rest(len(plan.explanations))
     if plan.status is Status.INFEASIBLE and any(one.edits for one in plan.explanations):
-        say_line(
-            "照上面改了就排得出；加 --relax 写出 relaxed.yaml。 With these changes it can be planned; --relax writes them."
-        )
+        if relaxed:
+            say_line(
+                f"照上面改了就排得出；改好的 SPEC 在 {relaxed}，下面是违反最少的方案。 With these changes it can be planned, "
+                f"as {relaxed} says; below is the plan that breaks least."
+            )
+        else:
+            say_line(
+                "照上面改了就排得出；加 --relax 写出改好的 relaxed.yaml。 With these changes it can be planned; "
+                "--relax writes them as relaxed.yaml."
+            )
 
 
 def said(edit: Mapping[str, Any]) -> str:

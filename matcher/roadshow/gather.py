@@ -76,7 +76,9 @@ def gather(
 
 def _coming(event: Event) -> Event:
     """Leave out the teams that nobody could meet or hear."""
-    coming = {one.team_id for one in (*event.pairs, *event.offers)} | _demanded(event.spec)
+    coming = (
+        {one.team_id for one in event.pairs} | {one.team_id for one in event.offers} | _demanded(event.spec)
+    )
     return replace(event, teams=tuple(one for one in event.teams if one.id in coming))
 
 

@@ -120,12 +120,7 @@ def propose(
     An event invites at most `most` enterprises. Where the store cannot fill so many events, there are
     fewer. Raises BadRequest for numbers out of range.
     """
-    for name, value, least, greatest in (("count", count, 1, MOST_EVENTS), ("most", most, LEAST, 1000)):
-        if not least <= value <= greatest:
-            raise BadRequest(
-                f"{name} 应是 {least}–{greatest}，现为 {value}",
-                f"{name} must be {least} to {greatest}, not {value}",
-            )
+    check_numbers(count, most)
     prospects = Prospects(service, progress)
     seen: dict[str, dict[str, float]] = defaultdict(dict)
     picked: list[tuple[Prospect, list[str]]] = []
@@ -143,6 +138,19 @@ def propose(
     return Programme(
         tuple(proposals), len(prospects.need_ids), tuple(unserved), tuple(_notes(count, len(picked)))
     )
+
+
+def check_numbers(count: int, most: int) -> None:
+    """Raises BadRequest for numbers of events, or of enterprises of one, that are out of range."""
+    for zh, en, value, least, greatest in (
+        ("场数", "the number of events", count, 1, MOST_EVENTS),
+        ("每场的企业数", "the number of enterprises of an event", most, LEAST, 1000),
+    ):
+        if not least <= value <= greatest:
+            raise BadRequest(
+                f"{zh}应是 {least}–{greatest}，现为 {value}",
+                f"{en} must be {least} to {greatest}, not {value}",
+            )
 
 
 def _best(prospects: Sequence[Prospect], seen: Mapping[str, Teams], most: int) -> Prospect | None:

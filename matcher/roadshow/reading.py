@@ -84,7 +84,13 @@ def spec_from(given: object, files: bool = False) -> Spec:
         )
     if given.get("affinity") and not files:
         raise _bad(
-            [("affinity", "这里不能用文件；请在命令行用", "files cannot be named here; use the command line")]
+            [
+                (
+                    "affinity",
+                    "这里不能写文件名；请在路演的表单里上传，或在命令行用",
+                    "no file can be named here; upload it in the form of the roadshow, or use the command line",
+                )
+            ]
         )
     try:
         return Spec.model_validate(given)

@@ -61,14 +61,16 @@ def test_what_is_called_impossible_is_so_for_the_textbook_model_too(seed: int) -
 
 
 def _small(seed: int) -> Instance:
-    """The next possible instance from this seed on that the textbook model solves within seconds."""
+    """The next instance from this seed on in which some can meet, and which the textbook model solves in seconds."""
     while True:
         made = instance(seed)
-        slots = len(Facts(made.spec, made.rows).slots)
+        facts = Facts(made.spec, made.rows)
+        chooses = "max" in made.spec.get("enterprises", {})
         if (
             not made.collision
-            and len(made.rows) * slots < 500
-            and "max" not in made.spec.get("enterprises", {})
+            and not chooses
+            and len(made.rows) * len(facts.slots) < 500
+            and Textbook(facts).x
         ):
             return made
         seed += 1
@@ -113,9 +115,12 @@ def _changed(spec: dict[str, Any], rows: list[Row], before: Plan, draw: Random) 
     spec = spec | {"availability": [*spec.get("availability", ())], "force": [*spec["force"]]}
     kind = draw.choice(("cancelled", "late", "table", "force"))
     met = draw.choice(before.meetings)
-    if kind == "cancelled":
-        spec["cancelled"] = [*spec.get("cancelled", ()), draw.choice((met.enterprise_id, met.team_id))]
-    elif kind == "late":
+    demanded = {who for pair in spec["force"] for who in pair}
+    demanded |= {pin[key] for pin in spec["pinned"] for key in ("enterprise_id", "team_id")}
+    free = [who for who in (met.enterprise_id, met.team_id) if who not in demanded]
+    if kind == "cancelled" and free:
+        spec["cancelled"] = [*spec.get("cancelled", ()), draw.choice(free)]
+    elif kind in ("late", "cancelled"):
         who, at = draw.choice((met.enterprise_id, met.team_id)), met.start + 1
         spec["availability"].append({"who": who, "from": f"{at // 60:02d}:{at % 60:02d}"})
     elif kind == "table":
@@ -129,8 +134,11 @@ def _changed(spec: dict[str, Any], rows: list[Row], before: Plan, draw: Random) 
         if session["tables"] - session["spare_tables"] - len(session["closed_tables"]) > 1:
             session["closed_tables"] = [*session["closed_tables"], met.table]
     else:
-        one, other, _ = draw.choice([row for row in rows if list(row[:2]) not in spec["forbid"]])
-        spec["force"].append([one, other])
+        out = {*spec.get("cancelled", ()), *spec.get("enterprises", {}).get("never", ())}
+        possible = [[one, other] for one, other, _ in rows if not {one, other} & out]
+        spec["force"].append(
+            draw.choice([one for one in possible if one not in [*spec["forbid"], *spec["force"]]])
+        )
     return spec
 
 
@@ -138,14 +146,8 @@ def _changed(spec: dict[str, Any], rows: list[Row], before: Plan, draw: Random) 
 def test_a_replan_moves_as_few_as_can_be(seed: int, tmp_path: Path) -> None:
     made, draw = _small(seed), Random(seed)
     before = planned(tmp_path, made.spec, made.rows)
-    if not before.meetings:
-        return
+    assert before.meetings
     changed = _changed(made.spec, made.rows, before, draw)
-    try:
-        spec_from(changed, files=True)
-    except ValueError:
-        # Somebody who must meet was called off, for example: that is told when the SPEC is read.
-        return
     after = planned(tmp_path, changed, made.rows, base=before)
     assert violations(changed, after.as_json(), made.rows) == []
     if after.status is Status.INFEASIBLE:
