@@ -20,6 +20,7 @@ from api.pages.roadshowspecs import (
     ROW,
     TEXTS,
     available,
+    default_of,
     firsts,
     flat,
     pairs_of,
@@ -218,9 +219,13 @@ class SpecForm(FlaskForm):  # type: ignore[misc]
             *((key, say(one.zh, one.en)) for key, one in chains().items()),
         ]
         self.min_level.choices = [
-            ("", gettext("默认")),
+            ("", gettext("默认（%(level)s 级）", level=default_of("min_level"))),
             *((str(one), f"{one} {say(*LEVELS[one])}") for one in (4, 3, 2, 1)),
         ]
+        for name in NUMBERS:
+            # A SPEC says nothing of what is as it would be anyway; an empty field must not look forgotten.
+            if name != "min_level" and (default := default_of(name)) is not None:
+                self[name].render_kw = {**(self[name].render_kw or {}), "placeholder": default}
         for field in (self.chain, self.min_level):
             if field.data and field.data not in dict(field.choices):
                 field.choices.append((field.data, field.data))

@@ -54,6 +54,7 @@ def page(roadshow: Roadshow, problem: str = "", status: int = 200) -> ResponseRe
         "roadshows/show.html",
         roadshow=roadshow,
         plan=plan,
+        changed=len(looking.changes_since_published(roadshow)) if may("plan_roadshows") else 0,
         sees_all=looking.sees_all(user()),
         times=times,
         agenda=agenda(times) if times else (),

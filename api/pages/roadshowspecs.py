@@ -8,11 +8,24 @@ from datetime import date, timedelta
 from typing import Any
 
 import yaml
+from pydantic import BaseModel
 
 from corpora.errors import UnreadableFile
-from matcher.roadshow.spec import GOALS
+from matcher.roadshow.spec import (
+    GOALS,
+    Enterprises,
+    Meetings,
+    MeetingsSession,
+    Pitches,
+    PitchesSession,
+    VisitsSession,
+)
 from matcher.roadshow.yamls import load_yaml
 
+_SESSIONS: dict[str, type[BaseModel]] = {
+    "pitches": PitchesSession, "meetings": MeetingsSession, "visits": VisitsSession
+}  # fmt: skip
+_PARTS: dict[str, type[BaseModel]] = {"pitches": Pitches, "enterprises": Enterprises, "meetings": Meetings}
 #: Longer texts than a SPEC can need are not even read.
 MOST_TEXT = 200_000
 #: Where each field stands in a SPEC; of the sessions the first of each kind.
@@ -71,6 +84,14 @@ BREAKS = {"pitch_break": "pitches", "meet_break": "meetings", "visit_break": "vi
 ROW = ("who", "from", "to", "not_from", "not_to")
 
 
+def default_of(name: str) -> int | None:
+    """Return what a SPEC takes where a field of numbers is empty; None where that is no number."""
+    path = NUMBERS[name]
+    part = _SESSIONS[path[1]] if path[0] == "sessions" else _PARTS[path[0]]
+    default = part.model_fields[path[-1]].default
+    return default if isinstance(default, int) and not isinstance(default, bool) else None
+
+
 def sample(kind: str, today: date) -> dict[str, Any]:
     """Return a SPEC to begin with: a day, or a day of visits, on a Friday in some four weeks."""
     day = today + timedelta(days=28)
@@ -86,7 +107,7 @@ def sample(kind: str, today: date) -> dict[str, Any]:
         return {"title": "", "date": day.isoformat(), "sessions": [visits]}
     pitches = {
         "kind": "pitches", "room": "主会场", "start": "09:00", "end": "11:30", "pitch_minutes": 12, "qa_minutes": 3,
-        "breaks": [["10:10", "10:25"]],
+        "breaks": [["10:15", "10:30"]],
     }  # fmt: skip
     meetings = {
         "kind": "meetings", "start": "14:00", "end": "17:00", "slot_minutes": 20, "gap_minutes": 5, "tables": 12,

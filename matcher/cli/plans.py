@@ -25,12 +25,10 @@ _STATUS = {
 _MEETINGS, _LINES = 200, 40
 
 
-def print_plan(
-    plan: Plan, files: Sequence[Path], relaxed: Path | None = None, is_replan: bool = False
-) -> None:
+def print_plan(plan: Plan, files: Sequence[Path], relaxed: Path | None = None) -> None:
     """Print what an organizer wants to know at once.
 
-    `relaxed` is where the SPEC that can be kept was written; of a replan the bound is said to hold for what stays.
+    `relaxed` is where the SPEC that can be kept was written, if it was.
     """
     names = {one.id: one.name or one.id for one in plan.enterprises}
     names |= {one.id: one.name or one.id for one in plan.teams}
@@ -39,7 +37,7 @@ def print_plan(
     say_line(f"{zh} {en}", colour)
     _print_explanations(plan, relaxed)
     if plan.agenda or plan.meetings or plan.visits:
-        _print_quality(plan, is_replan)
+        _print_quality(plan)
         _print_agenda(plan, names)
         _print_meetings(plan, names)
         _print_visits(plan, names)
@@ -74,15 +72,11 @@ def print_programme(programme: Programme, files: Sequence[Path]) -> None:
         say_line(f"→ {path}", "dim")
 
 
-def _print_quality(plan: Plan, is_replan: bool) -> None:
+def _print_quality(plan: Plan) -> None:
     say_line(
         f"目标 objective {plan.objective:.3f} · 上界 bound {plan.bound:.3f} · 差距 gap {plan.gap:.2%} · "
         f"用时 {plan.seconds:.1f} s · 种子 seed {plan.seed}"
     )
-    if is_replan:
-        say_line(
-            "上界以原计划中不动的场次为前提 the bound holds for what stays of the earlier plan", "dim", 2
-        )
     for one in plan.goals:
         say_line(f"{one.zh} · {one.en}", "dim", 2)
 

@@ -102,7 +102,7 @@ def plan_(
     if as_json:
         say_json(made.as_json())
     else:
-        print_plan(made, files, folder / RELAXED if texts else None, before is not None)
+        print_plan(made, files, folder / RELAXED if texts else None)
     if infeasible:
         raise click.exceptions.Exit(1)
 

@@ -13,13 +13,15 @@ from corpora.errors import BadRequest, UnknownRecord, shorten
 from corpora.roadshows import Arrival, Roadshow, Roadshows, State
 from corpora.store import Store
 from corpora.vocabulary import normalize
-from matcher.roadshow.clock import write_clock
+from matcher.roadshow.clock import DAY, write_clock
 from matcher.roadshow.editing import add, invite
+from matcher.roadshow.entries import Side
 from matcher.roadshow.event import Enterprise
 from matcher.roadshow.history import remember
 from matcher.roadshow.looking import draft_of, find_roadshow, pairs_of, published_of, seen
 from matcher.roadshow.places import Place, free_places
 from matcher.roadshow.plan import Meeting, Plan
+from matcher.roadshow.timetables import Timetables
 
 #: Rules that no walk-in may break; a spare table is there for it.
 _STRICT = ("table_twice", "person_twice", "on_stage", "absent", "called_off", "forbidden", "closed_table")
@@ -60,20 +62,24 @@ def expected(plan: Plan, arrivals: dict[str, Arrival]) -> list[Guest]:
     on_stage: dict[str, int] = {}
     for item in plan.agenda:
         on_stage[item.team] = min(item.start, on_stage.get(item.team, item.start))
-    visited = {one.enterprise_id: one.start for one in plan.visits}
-    found = []
-    people: list[tuple[str, Literal["enterprise", "team"], str]] = [
-        *((one.id, "enterprise", one.name) for one in plan.enterprises),
-        *((one.id, "team", one.name) for one in plan.teams),
-    ]
-    for who, kind, name in people:
-        times = [one.start for one in met.get(who, ())]
-        times += [known[who] for known in (on_stage, visited) if who in known]
-        if times:
-            found.append(Guest(
-                who, kind, name or who, min(times), on_stage.get(who), tuple(met.get(who, ())), arrivals.get(who)
-            ))  # fmt: skip
-    return sorted(found, key=lambda one: (one.expected_at, one.kind, one.name))
+    times, found = Timetables(plan), []
+    for person in times.everyone:
+        # Enterprises that are there listen to the pitches, as their own timetables say.
+        first = times.of(person)[0].start
+        kind: Literal["enterprise", "team"] = "enterprise" if person.side is Side.ENTERPRISE else "team"
+        who = person.id
+        found.append(
+            Guest(
+                who, kind, person.name, first, on_stage.get(who), tuple(met.get(who, ())), arrivals.get(who)
+            )
+        )
+    return sorted(found, key=_order)
+
+
+def _order(one: Guest) -> tuple[int, bool, int, str, str]:
+    """Sort key: who comes first; of several at once those on stage, then by the first meeting."""
+    first = one.meetings[0].start if one.meetings else DAY
+    return one.expected_at, one.on_stage_at is None, first, one.kind, one.name
 
 
 def check_in(store: Store, roadshow_id: int, who: str, by: str) -> None:

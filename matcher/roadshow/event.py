@@ -72,7 +72,7 @@ class Event:
     #: Pairs that may meet, by min_level and forbid; at most one for an enterprise and a team.
     pairs: tuple[Pair, ...] = ()
     offers: tuple[Offer, ...] = ()
-    #: Titles of needs and achievements, by id.
+    #: Titles of needs and achievements, by id; and what those are called who called off.
     titles: Mapping[str, str] = field(default_factory=dict)
     #: The county of each invited need, by id.
     counties: Mapping[str, str] = field(default_factory=dict)

@@ -67,7 +67,10 @@ def gather(
         teams=tuple(one for one in teams if one.id not in spec.cancelled),
         pairs=tuple(_pairs(spec, invited, teams, [*found, *topics], team_of, service)),
         offers=tuple(_offers(spec, invited, found, team_of, records, selection)),
-        titles={one.id: one.title for one in needs} | {one.id: one.title for one in records.values()},
+        titles={one.id: one.title for one in needs}
+        | {one.id: one.title for one in records.values()}
+        | {one.id: one.name for one in possible if one.id in spec.cancelled}
+        | {one.id: one.name for one in teams if one.id in spec.cancelled},
         counties=counties_of(invited, needs),
         notes=tuple(firms.notes(spec)),
     )

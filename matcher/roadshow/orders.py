@@ -147,10 +147,14 @@ class Orders:
                         leaves = begins[one] + tour.visit + tour.travel[one][other]
                         model.add(leaves <= begins[other]).only_enforce_if(ways[one, other])
         model.add_circuit([(places[one], places[other], way) for (one, other), way in ways.items()])
+        minutes = sum(tour.travel[one][other] * way for (one, other), way in ways.items())
+        # Implied by the above, but only said so does the linear relaxation see it.
+        model.add(minutes + tour.visit * len(stops) <= window[1] - window[0])
         if not any_order:
-            model.minimize(sum(tour.travel[one][other] * way for (one, other), way in ways.items()))
+            model.minimize(minutes)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
+        solver.parameters.linearization_level = 2
         solver.parameters.max_time_in_seconds = _SECONDS
         status = solver.solve(model)
         if status == cp_model.INFEASIBLE:

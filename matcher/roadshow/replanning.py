@@ -7,8 +7,8 @@ of them are then fixed, and what has become free is filled.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -48,6 +48,7 @@ def keep(problem: Problem, base: Plan, seed: int) -> Kept:
     """
     by_ids = {(one.enterprise_id, one.team_id): place for place, one in enumerate(problem.pairs)}
     by_time = {one.start: one.index for one in problem.slots}
+    problem = replace(problem, fixed=_at_their_tables(problem, base, by_ids, by_time))
     pinned = {(one.pair, one.slot) for one in problem.fixed}
     old = [
         (by_ids[ids], one)
@@ -74,6 +75,23 @@ def keep(problem: Problem, base: Plan, seed: int) -> Kept:
     return Kept(
         (*problem.fixed, *fixed), len(old) - int(stayed), least, len(base.meetings) - len(old) - len(pinned)
     )
+
+
+def _at_their_tables(
+    problem: Problem, base: Plan, by_ids: Mapping[tuple[str, str], int], by_time: Mapping[int, int]
+) -> tuple[Fixed, ...]:
+    """Return the pinned meetings; those that may be at any table stay at the one that they had."""
+    had = {
+        (by_ids.get((one.enterprise_id, one.team_id), -1), by_time.get(one.start, -1)): one.table
+        for one in base.meetings
+    }
+    taken = {(one.slot, one.table) for one in problem.fixed}
+    found = []
+    for one in problem.fixed:
+        table = had.get((one.pair, one.slot), 0)
+        free = table in problem.slots[one.slot].tables and (one.slot, table) not in taken
+        found.append(replace(one, table=table) if not one.table and free else one)
+    return tuple(found)
 
 
 class _Model:

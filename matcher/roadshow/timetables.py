@@ -34,12 +34,12 @@ class Timetables:
             for one in plan.teams
         }
         for meeting in plan.meetings:
-            known.setdefault(meeting.enterprise_id, _unnamed(meeting.enterprise_id, Side.ENTERPRISE))
-            teams.setdefault(meeting.team_id, _unnamed(meeting.team_id, Side.TEAM))
+            known.setdefault(meeting.enterprise_id, self._unnamed(meeting.enterprise_id, Side.ENTERPRISE))
+            teams.setdefault(meeting.team_id, self._unnamed(meeting.team_id, Side.TEAM))
         for visit in plan.visits:
-            known.setdefault(visit.enterprise_id, _unnamed(visit.enterprise_id, Side.ENTERPRISE))
+            known.setdefault(visit.enterprise_id, self._unnamed(visit.enterprise_id, Side.ENTERPRISE))
         for item in plan.agenda:
-            teams.setdefault(item.team, _unnamed(item.team, Side.TEAM))
+            teams.setdefault(item.team, self._unnamed(item.team, Side.TEAM))
         self._enterprises, self._teams = known, teams
         self.meetings = [self._meeting(one) for one in sorted(plan.meetings, key=_by_time)]
         self.pitches = [
@@ -66,10 +66,14 @@ class Timetables:
         return [one for one in (*self.enterprises, *self.teams) if self.of(one)]
 
     def enterprise(self, enterprise_id: str) -> Who:
-        return self._enterprises.get(enterprise_id) or _unnamed(enterprise_id, Side.ENTERPRISE)
+        return self._enterprises.get(enterprise_id) or self._unnamed(enterprise_id, Side.ENTERPRISE)
 
     def team(self, team_id: str) -> Who:
-        return self._teams.get(team_id) or _unnamed(team_id, Side.TEAM)
+        return self._teams.get(team_id) or self._unnamed(team_id, Side.TEAM)
+
+    def _unnamed(self, some_id: str, side: Side) -> Who:
+        """Return somebody who is no longer in the plan, by the name that it remembers."""
+        return Who(some_id, side, self.plan.titles.get(some_id, some_id))
 
     def named(self, some_id: str) -> str:
         """Return what an enterprise, a team, a need or an achievement is called."""
@@ -269,10 +273,6 @@ class Timetables:
 
 def _said(topic: Mapping[str, Any], what: str) -> str:
     return str(topic.get(f"{what}_id") or topic.get(what) or "")
-
-
-def _unnamed(some_id: str, side: Side) -> Who:
-    return Who(some_id, side, some_id)
 
 
 def _by_time(one: Meeting) -> tuple[int, int, int]:

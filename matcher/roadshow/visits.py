@@ -231,6 +231,7 @@ class _Day:
 
 
 def _reached(route: Route, value: float, bound: float) -> tuple[Reached, ...]:
+    proven = route.least >= route.minutes
     return (
         Reached(
             "value",
@@ -242,9 +243,10 @@ def _reached(route: Route, value: float, bound: float) -> tuple[Reached, ...]:
         Reached(
             "travel",
             route.minutes,
-            route.least,
-            f"路上 {route.minutes} 分钟，同样匹配值至少 {route.least} 分钟",
-            f"{route.minutes} minutes on the way; with that value at least {route.least}",
+            route.least if proven else None,
+            f"路上 {route.minutes} 分钟" + ("，同样匹配值不能更少" if proven else ""),
+            f"{route.minutes} minutes on the way"
+            + (", with that value no fewer are possible" if proven else ""),
         ),
     )
 

@@ -10,14 +10,19 @@ from zipfile import ZipFile
 
 import pytest
 from flask.testing import FlaskClient
+from icalendar import Calendar
 from werkzeug.test import TestResponse
 
+from api.pages.roadshowscores import MOST_BYTES
 from corpora.cases import Cases
 from corpora.jobs import Jobs
 from corpora.roadshows import Roadshow, Roadshows, State
 from corpora.store import Store
+from matcher.jobs import work
 from matcher.roadshow import keeping, looking
 from matcher.roadshow.plan import Explanation, Status
+from matcher.settings import Settings
+from matcher.tasks import TASKS
 from tests.api.browsing import post
 from tests.api.roadshowing import plan_of, planned, spec
 
@@ -449,9 +454,23 @@ def test_outcomes_become_judgements_and_cases(logged_in: LogIn, store: Store) ->
 # The programme
 
 
-def test_an_event_of_the_programme_becomes_a_form(organizer: FlaskClient) -> None:
+def test_an_event_of_the_programme_becomes_a_form(
+    organizer: FlaskClient, store: Store, installation: Settings
+) -> None:
     assert 'id="proposals"' not in organizer.get("/roadshows/programme").text
-    page = organizer.get("/roadshows/programme?count=3").text
+    for wrong in (
+        {"count": "0"}, {"count": "x"}, {"count": "3", "start": "2026-13-40"}, {"count": "3", "most": "1"}
+    ):  # fmt: skip
+        assert post(organizer, "/roadshows/programme", wrong).status_code == 422
+    assert post(organizer, "/roadshows/programme", {"count": "3"}).status_code == 302
+    # The worker does it; meanwhile the page tells how far that is.
+    assert "正在推算" in organizer.get("/roadshows/programme").text
+    assert "HX-Refresh" not in organizer.get("/roadshows/programme/status").headers
+    work(installation, TASKS, lambda: False)
+    assert organizer.get("/roadshows/programme/status").headers["HX-Refresh"] == "true"
+    page = organizer.get("/roadshows/programme").text
+    assert "推算于" in page
+    assert "重新推算" in page
     texts = re.findall(r'name="spec_text" value="([^"]*)"', page)
     assert len(texts) == 3
     text = texts[0].replace("&#39;", "'").replace("&#34;", '"')
@@ -460,8 +479,108 @@ def test_an_event_of_the_programme_becomes_a_form(organizer: FlaskClient) -> Non
     title = re.search(r"title: (.+)", text)
     assert title
     assert title[1].strip() in answer.text
-    for wrong in ("count=0", "count=x", "count=3&start=2026-13-40", "count=3&most=1"):
-        assert organizer.get(f"/roadshows/programme?{wrong}").status_code == 422
+    # Stopped, a second one leaves what was proposed before.
+    post(organizer, "/roadshows/programme", {"count": "2"})
+    post(organizer, "/roadshows/programme/stop", {})
+    page = organizer.get("/roadshows/programme").text
+    assert len(re.findall(r'name="spec_text"', page)) == 3
+
+
+# A file of scores
+
+
+def test_a_file_of_scores_is_kept_with_the_form(organizer: FlaskClient, store: Store) -> None:
+    def send(content: bytes | None, name: str = "评分.csv", **more: object) -> TestResponse:
+        sent = {**FORM, "pitching": "", "chain": "", "theme": "", "counties": "", "title": "评分专场", **more}
+        if content is not None:
+            sent["affinity"] = (BytesIO(content), name)
+        return post(organizer, "/roadshows/new", sent, content_type="multipart/form-data")
+
+    for content, said in (
+        (b"e1,t1,viel\n", "viel"),
+        (b"e1,t1,2\n", "0–1"),
+        (b"PK\x03\x04\x00\x00\x00\x00", "评分.csv"),
+        (b"e1,t1,0.5\n" * (MOST_BYTES // 9), "4 MB"),
+    ):
+        answer = send(content)
+        assert answer.status_code == 422
+        assert said in answer.text
+        assert 'value="评分专场"' in answer.text
+    # Something else is wrong: the file need not be chosen again.
+    answer = send("企业,团队,得分\n甲厂,t1,0.5\n甲厂,t2,1\n".encode("gb18030"), tables="viele")
+    assert answer.status_code == 422
+    assert "2 对，1 家企业，2 个团队" in answer.text
+    carried = re.search(r'<textarea hidden name="affinity_text">\n?(.*?)</textarea>', answer.text, re.S)
+    assert carried
+    answer = send(None, affinity_text=carried[1], affinity_name="评分.csv")
+    assert answer.status_code == 302, answer.text
+    number = int(answer.location.rsplit("/", 1)[1])
+    assert Roadshows(store).affinity(number) == "企业,团队,得分\n甲厂,t1,0.5\n甲厂,t2,1\n"
+    made = looking.find_roadshow(store, number)
+    assert looking.spec_of(made).affinity
+    # It stays when the form is saved again, and goes when that is asked for.
+    at = f"/roadshows/{number}/edit"
+    assert "已有一份评分表" in organizer.get(at).text
+    sent = {**FORM, "pitching": "", "chain": "", "theme": "", "counties": "", "title": "又改"}
+    assert post(organizer, at, {**sent, "version": made.version}).status_code == 302
+    assert Roadshows(store).affinity(number)
+    made = looking.find_roadshow(store, number)
+    assert post(organizer, at, {**sent, "version": made.version, "no_affinity": "1"}).status_code == 302
+    assert Roadshows(store).affinity(number) == ""
+    assert not looking.spec_of(looking.find_roadshow(store, number)).affinity
+
+
+# Calendars, and what is for everybody
+
+
+def uids(content: bytes | str) -> set[str]:
+    return {str(one["UID"]) for one in Calendar.from_ical(content).events}
+
+
+def test_calendars_name_their_entries_alike_everywhere(
+    organizer: FlaskClient, visitor: FlaskClient, store: Store
+) -> None:
+    roadshow = planned(store, publish=True)
+    keeping.set_public(store, roadshow.id, fresh(store, roadshow).version, True)
+    at = f"/roadshows/{roadshow.id}"
+    whole = uids(organizer.get(f"{at}/papers/calendar").data)
+    assert whole
+    assert uids(visitor.get(f"{at}/papers/calendar").data) == whole
+    assert uids(visitor.get(f"/api/v1{at}/calendar.ics").data) == whole
+    own = uids(organizer.get(f"{at}/calendars/t-a-nuts-01").data)
+    assert own < whole
+    with ZipFile(BytesIO(organizer.get(f"{at}/papers.zip").data)) as archive:
+        assert uids(archive.read("roadshow.ics")) == whole
+        people = [uids(archive.read(one)) for one in archive.namelist() if one.startswith("calendars/")]
+        assert own in people
+    with ZipFile(BytesIO(organizer.get(f"{at}/papers/calendars").data)) as archive:
+        assert own in [uids(archive.read(one)) for one in archive.namelist()]
+    # Another title and day are still the same event.
+    asked = looking.shown_spec(fresh(store, roadshow)).model_copy(update={"title": "改名专场"})
+    keeping.save_spec(store, roadshow.id, asked, fresh(store, roadshow).version)
+    assert uids(organizer.get(f"{at}/papers/calendar").data) == whole
+
+
+def test_everybody_sees_who_is_where_but_not_how_well_they_fit(
+    logged_in: LogIn, visitor: FlaskClient, store: Store
+) -> None:
+    roadshow = planned(store, publish=True)
+    keeping.set_public(store, roadshow.id, fresh(store, roadshow).version, True)
+    asked = looking.shown_spec(fresh(store, roadshow)).model_copy(update={"venue": "别处"})
+    keeping.save_spec(store, roadshow.id, asked, fresh(store, roadshow).version)
+    at = f"/roadshows/{roadshow.id}"
+    for someone in (visitor, logged_in("enterprise")):
+        page, grid = someone.get(at).text, someone.get(f"{at}/timetable").text
+        assert "核桃板栗专场" in page
+        assert 'id="quality"' not in page
+        assert "要求改过" not in page + someone.get("/roadshows").text
+        assert "level-badge" not in grid
+        assert 'class="who"' in grid
+    for role in ("organizer", "bureau", "broker"):
+        staff = logged_in(role)
+        assert 'id="quality"' in staff.get(at).text
+        assert "level-badge" in staff.get(f"{at}/timetable").text
+        assert staff.get(f"{at}/papers/plan.json").json["objective"]
 
 
 def test_who_may_what(logged_in: LogIn, visitor: FlaskClient, store: Store, roadshow: Roadshow) -> None:

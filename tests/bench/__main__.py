@@ -44,6 +44,7 @@ from models.ranker import Ranker
 from models.sides import Document
 from tests.bench import bdci
 from tests.bench.figures import Figure, publish, seconds
+from tests.bench.roadshows import roadshows
 from tests.bench.serving import serving
 from tests.bench.synthetic import synthetic_achievements
 
@@ -255,7 +256,7 @@ def finding_abstracts(_: Path) -> Iterator[Figure]:
     )
 
 
-MEASURES = (importing, encoding, matching, ranking, learning, finding_abstracts, serving)
+MEASURES = (importing, encoding, matching, ranking, learning, finding_abstracts, serving, roadshows)
 
 
 def _p95(times: list[float]) -> float:

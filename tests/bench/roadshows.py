@@ -58,28 +58,17 @@ def roadshows(_: Path) -> Iterator[Figure]:
             ours = _asked("plan", size, windows)
             book = _asked("textbook", size, windows)
             rule = _asked("greedy", size, windows)
-            best = max(ours["bound"], 1e-9)
-            limit = f"wanted; violations of hard rules: {ours['violations']}"
-            yield Figure(f"{what}: gap", 100 * ours["gap"], "%", limit, 100 * size.gap)
-            yield Figure(
-                f"{what}: gap to our bound",
-                100 * ours["gap"],
-                "%",
-                "greedy assignment",
-                100 * (1 - rule["value"] / best),
-            )
+            limit = f"wanted; {ours['violations']} rules are broken"
+            yield Figure(f"{what}: gap to the proven bound", 100 * ours["gap"], "%", limit, 100 * size.gap)
+            lost = 100 * (1 - rule["value"] / ours["bound"])
+            yield Figure(f"{what}: gap", 100 * ours["gap"], "%", "greedy assignment, to our bound", lost)
             if "value" in book:
-                peer = f"textbook model, {book['status']} after {book['seconds']:.0f} s"
-                yield Figure(
-                    f"{what}: gap to our bound",
-                    100 * ours["gap"],
-                    "%",
-                    peer,
-                    100 * (1 - book["value"] / best),
-                )
+                peer = f"textbook model after {book['seconds']:.0f} s, to its bound"
+                left = 100 * (1 - book["value"] / book["bound"])
+                yield Figure(f"{what}: gap", 100 * ours["gap"], "%", peer, left)
             else:
-                peer = f"textbook model does not fit into {size.memory:.0f} GiB"
-                yield Figure(f"{what}: gap to our bound", 100 * ours["gap"], "%", peer)
+                peer = f"textbook model: does not fit into {size.memory:.0f} GiB"
+                yield Figure(f"{what}: gap", 100 * ours["gap"], "%", peer)
             yield Figure(f"{what}: time", ours["seconds"], "s", "wanted", size.seconds)
             yield Figure(f"{what}: peak memory", ours["memory"], "GiB", "wanted", size.memory)
     for windows, flavour in FLAVOURS.items():
@@ -95,7 +84,7 @@ def _asked(task: str, size: Size, windows: bool) -> dict[str, Any]:
     ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
     if ran.returncode:
         # Only the textbook model may be too large; what else fails is no figure.
-        if task != "textbook":
+        if task != "textbook" or not ("MemoryError" in ran.stderr or "bad_alloc" in ran.stderr):
             raise RuntimeError(ran.stderr)
         return {}
     found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
@@ -121,7 +110,7 @@ def _run(task: str, size: Size, windows: bool) -> dict[str, Any]:
                 "gap": first.gap,
                 "seconds": first.seconds,
                 "violations": len(violations(spec, first.as_json(), rows)),
-                "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / _GIB,
+                "memory": _peak(),
             }
         # The team with most meetings calls off: that leaves most room for a mess.
         teams = [one.team_id for one in first.meetings]
@@ -139,6 +128,12 @@ def _run(task: str, size: Size, windows: bool) -> dict[str, Any]:
         "moved": len(before) - called_off - stayed,
         "least": len(before) - called_off - most,
     }
+
+
+def _peak() -> float:
+    """Return the peak memory of this process in GiB; getrusage would count that of its parent too."""
+    (line,) = (one for one in Path("/proc/self/status").read_text().splitlines() if one.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024 / _GIB
 
 
 def _planned(spec: dict[str, Any], folder: Path, size: Size, base: Plan | None = None) -> Plan:

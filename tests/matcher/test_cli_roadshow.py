@@ -159,8 +159,12 @@ def test_what_collides_is_explained_and_can_be_relaxed(write: Callable[..., Path
     assert not plan["meetings"]
     assert "force − [e1, " in ran.output
     assert not (out / "relaxed.yaml").exists()
+    assert "加 --relax" in ran.output
     ran = quick("plan", path, "--out", out, "--relax")
     assert ran.exit_code == 1
+    # Where it is, and not to give what was given.
+    assert "加 --relax" not in ran.output
+    assert "relaxed.yaml，" in ran.output.replace("\n", "").replace(" ", "")
     plan = json.loads((out / "plan.json").read_text("utf-8"))
     assert plan["meetings"]
     assert len(read_spec(out / "relaxed.yaml").force) == 3

@@ -31,7 +31,7 @@
     const words = grid().dataset;
     const [time, table] = cell.dataset.place.split("/");
     const [head, why] = [words[cell.dataset.mark], cell.dataset.why];
-    const text = `${time} · ${words.table} ${table} · ${head}${why && why !== head ? ` · ${why}` : ""}`;
+    const text = `${time} · ${words.table.replace("0", table)} · ${head}${why && why !== head ? ` · ${why}` : ""}`;
     document.getElementById("hover").textContent = text;
   }
 

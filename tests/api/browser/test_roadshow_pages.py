@@ -319,7 +319,7 @@ def test_a_day_of_visits_and_the_programme(view: View, store: Store) -> None:
     view.look("visited")
     view.open("/roadshows/programme")
     page.locator("#count").fill("4")
-    page.get_by_role("button", name=view.say("看安排", "Propose")).click()
+    page.locator("main form button:has(.bi-magic)").click()
     expect(page.locator("#proposals > li")).to_have_count(4)
     view.look("programme")
     page.locator("#proposals button").first.click()

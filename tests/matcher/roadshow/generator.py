@@ -37,7 +37,7 @@ def instance(seed: int) -> Instance:
 
 
 def hall(enterprises: int, teams: int, slots: int, tables: int, windows: bool, seed: int = 0) -> Instance:
-    """Return an event of this size in which everybody could meet everybody.
+    """Return an event of this size in which everybody could meet everybody; some teams are sought by all.
 
     An enterprise has at most four meetings and should have one, a team at most one slot less than there
     are. With `windows` a third of the teams are there for a part of the day only, and a fifth of the
@@ -46,7 +46,12 @@ def hall(enterprises: int, teams: int, slots: int, tables: int, windows: bool, s
     draw = Random(seed)
     firms = [f"e{number:04d}" for number in range(1, enterprises + 1)]
     groups = [f"t{number:03d}" for number in range(1, teams + 1)]
-    rows = [(one, other, round(draw.random(), 4)) for one in firms for other in groups]
+    sought = {who: draw.random() for who in [*groups, *firms]}
+    rows = [
+        (one, other, round(0.5 * sought[other] + 0.2 * sought[one] + 0.3 * draw.random(), 4))
+        for one in firms
+        for other in groups
+    ]
     start, minutes = 9 * 60, 20
     end = start + slots * minutes
     spec: Spec = {

@@ -140,9 +140,12 @@ def test_the_file_speaks_in_place_of_predicted_levels(folder: Path) -> None:
         Pair("o-1", "t-t1", 0.9, None, "n", "a"),
         Pair("o-1", "t-a2", 0.1),
     )
+    nobody, known = (
+        Event(spec(), enterprises=(Enterprise("x"),), teams=(Team("y"),)),
+        read_affinity(folder / "pairs.tsv"),
+    )
     with pytest.raises(BadRequest, match="e1 – t1"):
-        nobody = Event(spec(), enterprises=(Enterprise("x"),), teams=(Team("y"),))
-        with_affinity(nobody, read_affinity(folder / "pairs.tsv"))
+        with_affinity(nobody, known)
 
 
 def test_no_model_is_loaded_for_a_file(folder: Path) -> None:

@@ -24,11 +24,12 @@ def test_guests_are_listed_by_when_they_are_expected() -> None:
     listed = expected(plan(agenda=(pitch("t3", "13:00"),)), {})
     assert [(one.who, one.kind, one.expected_at) for one in listed] == [
         ("t3", "team", at("13:00")),
-        ("e2", "enterprise", at("14:00")),
-        ("e1", "enterprise", at("14:00")),
+        # Enterprises listen to the pitches, as their timetables say.
+        ("e2", "enterprise", at("13:00")),
+        ("e1", "enterprise", at("13:00")),
+        ("e3", "enterprise", at("13:00")),
         ("t2", "team", at("14:00")),
         ("t1", "team", at("14:00")),
-        ("e3", "enterprise", at("14:50")),
     ]
     first = listed[0]
     assert (first.name, first.on_stage_at, first.first_meeting and first.first_meeting.table) == (

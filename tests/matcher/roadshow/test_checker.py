@@ -301,19 +301,17 @@ def test_slots_begin_again_after_a_break() -> None:
 def test_any_two_meetings_at_once_or_out_of_slot_are_found(seed: int, pick: int) -> None:
     """A plan that keeps all rules by a rule of thumb has no fault, and two once one meeting is moved onto another's time."""
     spec, rows, collision = instance(seed)
-    if collision:
-        return
+    assume(not collision)
     plan = by_hand(spec, rows)
     assert violations(spec, plan, rows) == []
-    if not plan["meetings"]:
-        return
+    assume(plan["meetings"])
     moved = copy.deepcopy(plan)
     one = moved["meetings"][pick % len(moved["meetings"])]
     double = one | {"table": one["table"] % 12 + 1}
     moved["meetings"].append(double)
     found = violations(spec, moved, rows)
     assert [each for each in found if each.startswith(f"one place at a time: {one['team_id']}")], found
-    assert [each for each in found if each.startswith("objective")]
+    assert one["score"] < 1e-4 or [each for each in found if each.startswith("objective")]
 
 
 def by_hand(spec: Json, rows: list[tuple[str, str, float]]) -> Json:

@@ -14,6 +14,7 @@ from corpora.store import Store
 from corpora.submissions import Submissions
 from corpora.vocabulary import Kind
 from matcher.people import institution_key
+from matcher.roadshow.affinity import Affinity
 from matcher.roadshow.event import Event
 from matcher.roadshow.fits import fits
 from matcher.roadshow.gather import gather
@@ -294,3 +295,41 @@ def test_the_same_store_gives_the_same_event(gathered: Callable[..., Event]) -> 
     assert gathered(theme={"chain": "herbs"}) == gathered(theme={"chain": "herbs"})
     one = gathered(theme={"chain": "herbs"})
     assert one.spec == spec_from(one.spec.as_json())
+
+
+def test_a_file_of_scores_brings_teams_that_the_ranker_would_not(demo: Service) -> None:
+    asked = spec(theme={"chain": "nuts"}, meetings={"min_level": 4})
+    without = gather(asked, demo)
+    far = next(
+        one
+        for one in demo.store.ids(Kind.ACHIEVEMENT)
+        if one not in {each for team in without.teams for each in team.achievement_ids}
+    )
+    known = Affinity(("o-nuts-01",), (far,), {("o-nuts-01", far): 0.7})
+    event = gather(asked, demo, rated=known)
+    (pair,) = event.pairs
+    assert (pair.enterprise_id, pair.score, pair.level) == ("o-nuts-01", 0.7, None)
+    team = next(one for one in event.teams if one.id == pair.team_id)
+    assert far in team.achievement_ids
+    # What they talk about is still known.
+    assert pair.need_id in ("n-nuts-01", "n-nuts-02")
+    assert pair.achievement_id in team.achievement_ids
+    # Nobody is there whom nobody meets or hears.
+    assert {one.id for one in event.teams} == {pair.team_id} | {one.team_id for one in event.offers}
+    with pytest.raises(BadRequest, match="x – y"):
+        gather(asked, demo, rated=Affinity(("x",), ("y",), {("x", "y"): 1.0}))
+
+
+def test_a_file_of_scores_says_who_is_invited(demo: Service) -> None:
+    asked = spec(theme={"chain": "nuts"}, enterprises={"max": 1})
+    scores = {("o-nuts-01", "a-nuts-01"): 0.2, ("o-nuts-10", "a-nuts-01"): 0.9}
+    known = Affinity(("o-nuts-01", "o-nuts-10"), ("a-nuts-01",), scores)
+    assert ids(gather(asked, demo, rated=known)) == {"o-nuts-10"}
+
+
+def test_who_called_off_is_still_called_by_name(demo: Service) -> None:
+    event = gather(spec(theme={"chain": "nuts"}), demo)
+    team, firm = event.teams[0], event.enterprises[0]
+    after = gather(spec(theme={"chain": "nuts"}, cancelled=[team.id, firm.id]), demo)
+    assert team.id not in {one.id for one in after.teams}
+    assert (after.titles[team.id], after.titles[firm.id]) == (team.name, firm.name)

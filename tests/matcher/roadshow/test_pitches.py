@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import combinations, permutations
 
 import pytest
@@ -289,3 +290,20 @@ def keeps_fast(event: Event, found: Chosen) -> bool:
     check_times(event, found)
     places = [institution_key(one.institution) for one in chosen_offers(event, found.agenda)]
     return len(found.agenda) == event.spec.pitches.count and max(map(places.count, places)) <= 2
+
+
+def test_a_pitch_that_had_to_be_and_whose_team_called_off_is_told() -> None:
+    asked = spec({"count": 1, "must": ["a1"]}, cancelled=["t-a1"])
+    offers = offer("a1", {"n1": 0.9}), offer("a2", {"n2": 0.8})
+    # The event may still have its offer, or, gathered after the cancellation, its title alone.
+    for given in (
+        event(asked, *offers),
+        replace(event(asked, offers[1]), titles={"a1": "成果a1"}),
+    ):
+        chosen = choose_pitches(given)
+        assert [one.achievement_id for one in chosen.agenda] == ["a2"]
+        (told,) = [one for one in chosen.explanations if one.kind == "pitches_called_off"]
+        assert not told.edits
+        assert not chosen.collides
+        if given.titles:
+            assert "成果a1" in told.zh

@@ -172,4 +172,3 @@ def test_a_cancellation_of_the_large_event_moves_nobody(windows: bool, tmp_path:
         if one.team_id != gone
     ]
     assert {*others} <= {(one.start, one.table, one.enterprise_id, one.team_id) for one in after.meetings}
-    assert after.seconds < 20

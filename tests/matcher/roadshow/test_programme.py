@@ -133,9 +133,11 @@ def test_a_late_start_proposes_nothing_in_the_past() -> None:
     assert len(set(fridays(date(2026, 12, 25), 48))) == 48
 
 
-@pytest.mark.parametrize("wrong", [{"count": 0}, {"count": 49}, {"most": 2}])
-def test_numbers_out_of_range_are_one_clear_line(demo: Service, wrong: dict[str, int]) -> None:
-    with pytest.raises(BadRequest, match=next(iter(wrong))):
+@pytest.mark.parametrize(
+    ("wrong", "said"), [({"count": 0}, "场数"), ({"count": 49}, "场数"), ({"most": 2}, "企业数")]
+)
+def test_numbers_out_of_range_are_one_clear_line(demo: Service, wrong: dict[str, int], said: str) -> None:
+    with pytest.raises(BadRequest, match=said):
         propose(demo, **wrong)
 
 

@@ -152,3 +152,15 @@ def test_an_event_of_the_store_is_gathered_and_planned(demo: Service, tmp_path: 
         (one.enterprise_id, one.team_id) for one in plan.meetings
     }
     store.close()
+
+
+def test_a_replan_calls_nobody_in_who_was_not_invited_before(store: Store, settings: Settings) -> None:
+    asked = spec(sessions=SESSIONS, enterprises={"max": 3}, meetings={"max_per_enterprise": 2})
+    made = keeping.create(store, asked, "org", AFFINITY)
+    planned(store, settings, made)
+    before = [one.id for one in draft(store, made).enterprises]
+    assert len(before) == 3
+    now = keeping.find_roadshow(store, made.id)
+    keeping.change(store, now.id, now.version, lambda one: happenings.call_off(one, before[0]))
+    assert planned(store, settings, made, base=True).state is State.DONE
+    assert [one.id for one in draft(store, made).enterprises] == before[1:]
