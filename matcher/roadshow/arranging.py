@@ -46,6 +46,10 @@ class Clock:
         """Return what says whether so much of the limit is over."""
         return lambda: self.seconds > self.limit * share
 
+    def left(self, share: float) -> Callable[[], float]:
+        """Return what says how many seconds there are until so much of the limit is over."""
+        return lambda: self.limit * share - self.seconds
+
     def tell(self, stage: str, zh: str, en: str, objective: float = 0.0, bound: float = 0.0) -> None:
         if self._tell:
             self._tell(Progress(stage, self.seconds, objective, bound, zh, en))
@@ -82,13 +86,13 @@ def arrange(problem: Problem, goals: Sequence[Goal], seed: int, clock: Clock) ->
     if found.value < floor:
         of_pairs: list[Goal] = [goal for goal in goals if goal not in ("gaps", "tables")]
         meetings = improver.improve(
-            meetings, pinned, of_pairs, lambda one: one.value >= floor, clock.past(_UNTIL_PAIRS), tell
+            meetings, pinned, of_pairs, lambda one: one.value >= floor, clock.left(_UNTIL_PAIRS), tell
         )
     meetings = compact(problem, meetings, pinned, seed, clock.past(_UNTIL_TIMES))
     if goals.index("gaps") < goals.index("value") and standing(problem, [*meetings, *pinned]).gaps:
         # Waiting is to be avoided before anything else: meetings are given up for it.
         meetings = improver.improve(
-            meetings, pinned, goals, lambda one: False, clock.past(_UNTIL_TIMES), tell
+            meetings, pinned, goals, lambda one: False, clock.left(_UNTIL_TIMES), tell
         )
     clock.tell("tables", "正在排桌", "choosing tables", problem.value([*meetings, *pinned]), bound)
     everything = [*meetings, *pinned]

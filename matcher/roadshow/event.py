@@ -69,7 +69,7 @@ class Event:
     spec: Spec
     enterprises: tuple[Enterprise, ...] = ()
     teams: tuple[Team, ...] = ()
-    #: Pairs that may meet, by min_level and forbid; at most one for an enterprise and a team.
+    #: Pairs that may meet, by min_level and forbid; one for an enterprise and a team, for visits one for each need.
     pairs: tuple[Pair, ...] = ()
     offers: tuple[Offer, ...] = ()
     #: Titles of needs and achievements, by id; and what those are called who called off.

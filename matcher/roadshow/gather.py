@@ -162,23 +162,33 @@ def _pairs(
     team_of: Mapping[str, str],
     service: Service,
 ) -> list[Pair]:
-    """Return who could meet whom, each pair with its best fit; those who must meet, whatever their fit."""
+    """Return who could meet whom, each pair with its best fit; those who must meet, whatever their fit.
+
+    On a visit all needs of a firm are talked about: there each need has its own.
+    """
+    visits = any(session.kind == "visits" for session in spec.sessions)
     enterprise_of = {need: one.id for one in invited for need in one.need_ids}
-    best: dict[tuple[str, str], Fit] = {}
+    best: dict[tuple[str, str, str], Fit] = {}
     for one in found:
         if one.need_id in enterprise_of:
-            key = enterprise_of[one.need_id], team_of[one.achievement_id]
+            about = one.need_id if visits else ""
+            key = enterprise_of[one.need_id], team_of[one.achievement_id], about
             best[key] = max(best.get(key, one), one, key=rank)
     firms, all_teams = {one.id: one for one in invited}, {one.id: one for one in teams}
     must = [*spec.force, *((one.enterprise_id, one.team_id) for one in spec.pinned)]
-    pairs = [_pair(*key, fit) for key, fit in best.items() if key not in set(spec.forbid) - set(must)]
-    for key in dict.fromkeys(must):
-        if key not in best and key[0] in firms and key[1] in all_teams:
-            fit = best_fit(service, firms[key[0]].need_ids, all_teams[key[1]].achievement_ids)
-            pairs.append(_pair(*key, fit))
+    kept_apart = set(spec.forbid) - set(must)
+    pairs = [
+        _pair(firm, team, fit) for (firm, team, _), fit in best.items() if (firm, team) not in kept_apart
+    ]
+    fitting = {(one.enterprise_id, one.team_id) for one in pairs}
+    for firm, team in dict.fromkeys(must):
+        if (firm, team) not in fitting and firm in firms and team in all_teams:
+            fit = best_fit(service, firms[firm].need_ids, all_teams[team].achievement_ids)
+            pairs.append(_pair(firm, team, fit))
     gone = {*spec.cancelled}
     return sorted(
-        (one for one in pairs if one.team_id not in gone), key=lambda one: (one.enterprise_id, one.team_id)
+        (one for one in pairs if one.team_id not in gone),
+        key=lambda one: (one.enterprise_id, one.team_id, one.need_id),
     )
 
 

@@ -46,7 +46,7 @@ class Improver:
         pinned: Sequence[Placed],
         order: Sequence[Goal],
         enough: Callable[[Standing], bool],
-        out_of_time: Callable[[], bool],
+        seconds_left: Callable[[], float],
         tell: Callable[[Standing], None],
     ) -> list[Placed]:
         """Return meetings at least as good by the goals in this order; `pinned` ones stand still."""
@@ -54,17 +54,17 @@ class Improver:
         people = len(self.problem.enterprises) + len(self.problem.teams)
         patience = _PATIENCE + people // 12
         idle = 0
-        if len(self.near) * len(self.problem.slots) <= _WHOLE and not enough(best) and not out_of_time():
+        if len(self.near) * len(self.problem.slots) <= _WHOLE and not enough(best) and seconds_left() > 0:
             # What is small enough is first tried as a whole.
             everybody = set(range(people))
-            tried = self._step(meetings, pinned, everybody, order, _WHOLE_WORK)
+            tried = self._step(meetings, pinned, everybody, order, _WHOLE_WORK, seconds_left())
             found = standing(self.problem, [*tried, *pinned])
             if found.key(order) > best.key(order):
                 meetings, best = tried, found
                 tell(best)
-        while idle < patience and not enough(best) and not out_of_time():
+        while idle < patience and not enough(best) and seconds_left() > 0:
             freed = self._freed(meetings)
-            tried = self._step(meetings, pinned, freed, order, _STEP, _OTHERS)
+            tried = self._step(meetings, pinned, freed, order, _STEP, seconds_left(), _OTHERS)
             found = standing(self.problem, [*tried, *pinned])
             if found.key(order) > best.key(order):
                 meetings, best, idle = tried, found, 0
@@ -107,7 +107,7 @@ class Improver:
 
     def _step(
         self, meetings: list[Placed], pinned: Sequence[Placed], freed: set[int], order: Sequence[Goal],
-        work: float, most: int | None = None,
+        work: float, seconds: float, most: int | None = None,
     ) -> list[Placed]:  # fmt: skip
         problem, e = self.problem, len(self.problem.enterprises)
 
@@ -120,4 +120,4 @@ class Improver:
         pairs = sorted({pair for pair, _ in loose} | set(others))
         model = MeetingModel(problem, pairs, [*still, *pinned])
         model.add_goals(order)
-        return still + model.solve(loose, self.random.randrange(2**31), work)
+        return still + model.solve(loose, self.random.randrange(2**31), work, seconds)

@@ -138,8 +138,12 @@ class MeetingModel:
             reached.append(now)
         return reached
 
-    def solve(self, hint: Sequence[Placed], seed: int, work: float) -> list[Placed]:
-        """Return the best meetings found within so much deterministic work, the hint where there are none better."""
+    def solve(
+        self, hint: Sequence[Placed], seed: int, work: float, seconds: float | None = None
+    ) -> list[Placed]:
+        """Return the best meetings found within so much deterministic work (and so many seconds), the
+        hint where there are none better.
+        """
         known = set(hint)
         for key, one in self.x.items():
             self.model.add_hint(one, key in known)
@@ -147,6 +151,8 @@ class MeetingModel:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = seed
         solver.parameters.max_deterministic_time = work
+        if seconds is not None:
+            solver.parameters.max_time_in_seconds = max(seconds, 0.01)
         status = solver.solve(self.model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return list(hint)

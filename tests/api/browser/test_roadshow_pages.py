@@ -223,7 +223,7 @@ def test_the_form_loses_nothing(view: View) -> None:
     page.locator("#theme").select_option("chain")
     page.locator("#chain").select_option("nuts")
     page.locator("#meet_end").fill("13:00")
-    page.locator("details > summary").click()
+    page.locator("details > summary").first.click()
     page.locator("#force").fill("甲公司，a-nuts-01")
     page.get_by_role("button", name=view.say("上移：少有空等", "Move up: Few idle gaps")).click()
     expect(page.locator(".goals li").nth(1)).to_contain_text(view.say("少有空等", "Few idle gaps"))
