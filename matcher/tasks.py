@@ -175,13 +175,13 @@ def _learn(run: Run) -> Outcome:
 
 
 def _roadshow(run: Run) -> Outcome:
-    from matcher.roadshow.runs import plan_roadshow
+    from matcher.roadshow.running.runs import plan_roadshow
 
     return plan_roadshow(run)
 
 
 def _programme(run: Run) -> Outcome:
-    from matcher.roadshow.proposals import propose_programme
+    from matcher.roadshow.year.proposals import propose_programme
 
     return propose_programme(run)
 

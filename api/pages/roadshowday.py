@@ -16,12 +16,12 @@ from api.pages.roadshows import blueprint, version
 from corpora.cases import Cases
 from corpora.errors import BadRequest, Conflict, UnknownRecord, shorten
 from corpora.roadshows import Result, Roadshow
-from matcher.roadshow import attendance, looking, outcomes
 from matcher.roadshow.clock import read_clock, write_clock
-from matcher.roadshow.editing import key_of
-from matcher.roadshow.places import Place
 from matcher.roadshow.plan import Meeting
-from matcher.roadshow.timetables import Timetables
+from matcher.roadshow.printing.timetables import Timetables
+from matcher.roadshow.running import attendance, looking, outcomes
+from matcher.roadshow.running.editing import key_of
+from matcher.roadshow.running.places import Place
 
 __all__ = ["blueprint"]
 

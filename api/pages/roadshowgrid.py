@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from matcher.roadshow.clock import slots_of, write_clock
-from matcher.roadshow.editing import key_of
 from matcher.roadshow.plan import Meeting, Plan
-from matcher.roadshow.rules import Conflict
+from matcher.roadshow.printing.timetables import Timetables
+from matcher.roadshow.running.editing import key_of
+from matcher.roadshow.running.rules import Conflict
 from matcher.roadshow.spec import MeetingsSession, Spec
-from matcher.roadshow.timetables import Timetables
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,13 @@ from api.pages.roadshows import blueprint, version
 from api.pages.roadshowtable import board
 from corpora.errors import BadRequest, Conflict, ShuanglianError, UnknownRecord, UnreadableValue
 from corpora.roadshows import Roadshow
-from matcher.roadshow import drafting, editing, happenings, keeping, looking
 from matcher.roadshow.clock import read_clock, write_clock
 from matcher.roadshow.plan import Meeting, Plan
-from matcher.roadshow.rules import RULES, severity_of
+from matcher.roadshow.printing.timetables import Timetables
+from matcher.roadshow.running import drafting, editing, keeping, looking
+from matcher.roadshow.running.rules import RULES, severity_of
 from matcher.roadshow.spec import Spec
-from matcher.roadshow.timetables import Timetables
+from matcher.roadshow.specs import happenings
 
 __all__ = ["blueprint"]
 

@@ -16,8 +16,8 @@ from api.pages.roadshowscores import Scores, sent_scores
 from api.pages.roadshowspecs import MOST_TEXT, field_at, read, sample, write
 from corpora.errors import BadRequest, BadSpec, Conflict, UnreadableFile
 from corpora.roadshows import Roadshow
-from matcher.roadshow import keeping, looking
-from matcher.roadshow.reading import as_yaml, spec_from, spec_from_text
+from matcher.roadshow.running import keeping, looking
+from matcher.roadshow.specs.reading import as_yaml, spec_from, spec_from_text
 from matcher.stages import today
 
 __all__ = ["blueprint"]

@@ -19,12 +19,12 @@ from api.pages.roadshows import OPEN_PAPERS, blueprint, papers_of, plan_of, vers
 from api.paths import public
 from corpora.errors import BadRequest, Conflict, UnknownRecord, shorten
 from corpora.roadshows import Roadshow
-from matcher.roadshow import keeping, looking
-from matcher.roadshow.calendars import personal_calendar
-from matcher.roadshow.papers import Issue, paper, write_papers
 from matcher.roadshow.plan import Plan
-from matcher.roadshow.rules import conflicts
-from matcher.roadshow.timetables import Timetables
+from matcher.roadshow.printing.calendars import personal_calendar
+from matcher.roadshow.printing.papers import Issue, paper, write_papers
+from matcher.roadshow.printing.timetables import Timetables
+from matcher.roadshow.running import keeping, looking
+from matcher.roadshow.running.rules import conflicts
 
 __all__ = ["blueprint"]
 

@@ -16,8 +16,8 @@ from corpora.errors import BadRequest
 from corpora.jobs import Jobs
 from corpora.vocabulary import Kind
 from matcher.jobs import has_worker
-from matcher.roadshow.programme import MOST, MOST_EVENTS
-from matcher.roadshow.proposals import Kept, ask_for_programme, kept_programme, programme_job
+from matcher.roadshow.year.programme import MOST, MOST_EVENTS
+from matcher.roadshow.year.proposals import Kept, ask_for_programme, kept_programme, programme_job
 
 __all__ = ["blueprint"]
 

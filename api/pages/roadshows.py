@@ -16,11 +16,11 @@ from corpora.errors import BadRequest, Conflict
 from corpora.jobs import Jobs
 from corpora.roadshows import Roadshow, State
 from matcher.jobs import has_worker
-from matcher.roadshow import keeping, looking
-from matcher.roadshow.agendas import agenda
-from matcher.roadshow.papers import PAPERS, Paper
 from matcher.roadshow.plan import Plan
-from matcher.roadshow.timetables import Timetables
+from matcher.roadshow.printing.agendas import agenda
+from matcher.roadshow.printing.papers import PAPERS, Paper
+from matcher.roadshow.printing.timetables import Timetables
+from matcher.roadshow.running import keeping, looking
 from matcher.stages import today
 
 blueprint = Blueprint("roadshows", __name__)

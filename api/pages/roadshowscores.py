@@ -13,7 +13,7 @@ from api.languages import message
 from corpora.errors import UnreadableFile
 from corpora.readers.delimited import decode
 from matcher.attachments import safe_name
-from matcher.roadshow.affinity import read_affinity
+from matcher.roadshow.gathering.affinity import read_affinity
 
 #: A file that did not get kept with the form goes back to the sender within the page, so it must not be huge.
 MOST_BYTES = 4 * 2**20

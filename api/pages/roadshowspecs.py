@@ -20,7 +20,7 @@ from matcher.roadshow.spec import (
     PitchesSession,
     VisitsSession,
 )
-from matcher.roadshow.yamls import load_yaml
+from matcher.roadshow.specs.yamls import load_yaml
 
 _SESSIONS: dict[str, type[BaseModel]] = {
     "pitches": PitchesSession, "meetings": MeetingsSession, "visits": VisitsSession

@@ -14,12 +14,12 @@ from api.languages import say
 from api.pages.roadshowgrid import grid_of
 from api.pages.roadshows import blueprint, plan_of, planning
 from corpora.roadshows import Roadshow
-from matcher.roadshow import drafting, editing, looking
 from matcher.roadshow.clock import write_clock
-from matcher.roadshow.places import Place, free_places
 from matcher.roadshow.plan import Meeting, Plan
-from matcher.roadshow.rules import RULES, Severity, conflicts, severity_of
-from matcher.roadshow.timetables import Timetables
+from matcher.roadshow.printing.timetables import Timetables
+from matcher.roadshow.running import drafting, editing, looking
+from matcher.roadshow.running.places import Place, free_places
+from matcher.roadshow.running.rules import RULES, Severity, conflicts, severity_of
 
 SEVERITIES = {
     Severity.BLOCK: lazy_gettext("拦住"),

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 from api.v1.shapes import Given, Page
 from api.v1.values import Number, whole
 from corpora.roadshows import State
-from matcher.roadshow.keeping import MOST_SECONDS, MOST_SEED
+from matcher.roadshow.running.keeping import MOST_SECONDS, MOST_SEED
 
 
 class RoadshowPath(BaseModel):

@@ -27,8 +27,9 @@ from api.v1.events import (
 )
 from corpora.errors import BadSpec, UnknownRecord, shorten
 from corpora.roadshows import Heading, Roadshow, Roadshows
-from matcher.roadshow import keeping, looking, reading
 from matcher.roadshow.plan import Plan
+from matcher.roadshow.running import keeping, looking
+from matcher.roadshow.specs import reading
 
 blueprint = api_blueprint(
     "roadshows", {"name": "路演 roadshows", "description": "路演的时间表 / timetables of roadshows"}
@@ -127,7 +128,7 @@ def get_plan(path: RoadshowPath, query: PlanQuery) -> dict[str, Any]:
     responses={**answers(None, 404), **_CALENDAR},
 )
 def get_calendar(path: RoadshowPath, query: PlanQuery) -> Response:
-    from matcher.roadshow.papers import Issue, paper
+    from matcher.roadshow.printing.papers import Issue, paper
 
     plan = _planned(path.roadshow_id, query)
     calendar = paper("calendar")

@@ -14,7 +14,7 @@ from matcher.roadshow.clock import write_clock
 from matcher.roadshow.plan import Plan, Status
 
 if TYPE_CHECKING:
-    from matcher.roadshow.programme import Programme
+    from matcher.roadshow.year.programme import Programme
 
 _STATUS = {
     Status.OPTIMAL: ("已证明最优", "proven optimal", "green"),

@@ -25,7 +25,7 @@ from matcher.cli.common import (
     out,
     say_json,
 )
-from matcher.roadshow.templates import KINDS, Kind, template
+from matcher.roadshow.specs.templates import KINDS, Kind, template
 
 if TYPE_CHECKING:
     from matcher.roadshow.event import Event
@@ -81,7 +81,7 @@ def plan_(
     Where no plan keeps every rule it says which collide, and ends with status 1; with --relax it also
     writes the plan that breaks least, and relaxed.yaml, a SPEC that can be kept.
     """
-    from matcher.roadshow.reading import read_plan, read_spec, without
+    from matcher.roadshow.specs.reading import read_plan, read_spec, without
 
     spec = read_spec(spec_path)
     if cancel:
@@ -90,9 +90,9 @@ def plan_(
     event = _event(spec, spec_path.parent, before, model, encoder)
     # The solver takes a second to load: what is wrong with the input is told sooner.
     from matcher.cli.plans import print_plan
-    from matcher.roadshow.folder import RELAXED, write_folder
     from matcher.roadshow.plan import Status
     from matcher.roadshow.planner import plan
+    from matcher.roadshow.printing.folder import RELAXED, write_folder
 
     with _showing() as progress:
         made = plan(event, base=before, seed=seed, time_limit=time_limit, relax=relax, progress=progress)
@@ -132,7 +132,7 @@ def schema() -> None:
 
     Print the JSON schema of a SPEC, which editors check files by.
     """
-    from matcher.roadshow import reading
+    from matcher.roadshow.specs import reading
 
     say_json(reading.schema())
 
@@ -165,7 +165,7 @@ def programme(
     can be planned as it is; and say which needs stay unserved, and why.
     """
     from matcher.cli.plans import print_programme
-    from matcher.roadshow.programme import propose
+    from matcher.roadshow.year.programme import propose
 
     with open_service(model, encoder) as service:
         made = propose(service, count, start.date() if start else None)
@@ -190,11 +190,11 @@ def _write(path: Path, text: str) -> None:
 
 
 def _event(spec: Spec, folder: Path, before: Plan | None, model: Path | None, encoder: str | None) -> Event:
-    from matcher.roadshow.affinity import event_of, is_storeless, read_affinity
+    from matcher.roadshow.gathering.affinity import event_of, is_storeless, read_affinity
 
     if is_storeless(spec):
         return event_of(spec, folder, before)
-    from matcher.roadshow.gather import gather
+    from matcher.roadshow.gathering.gather import gather
 
     rated = read_affinity(folder / spec.affinity) if spec.affinity else None
     with open_service(model, encoder) as service:
@@ -221,7 +221,7 @@ def _line(step: Progress) -> str:
 
 def _relaxed(made: Plan, beside: Path, folder: Path) -> str:
     """Return the SPEC that can be kept, as YAML that plans from where it is written."""
-    from matcher.roadshow.reading import apply_edits, as_yaml
+    from matcher.roadshow.specs.reading import apply_edits, as_yaml
 
     edits = [edit for one in made.explanations for edit in one.edits]
     spec = apply_edits(made.spec, edits)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from matcher.roadshow.arranging import Arrangement, Clock, arrange
 from matcher.roadshow.changes import changes
-from matcher.roadshow.collisions import collisions
 from matcher.roadshow.event import Event
 from matcher.roadshow.measures import reached
-from matcher.roadshow.pairing import TOLERANCE
-from matcher.roadshow.pitches import choose_pitches
 from matcher.roadshow.plan import Explanation, Meeting, Plan, Status
-from matcher.roadshow.problem import Placed, Problem, problem_of
 from matcher.roadshow.progress import Progress
-from matcher.roadshow.reading import apply_edits
-from matcher.roadshow.replanning import keep
-from matcher.roadshow.reporting import remarks, unplaced
-from matcher.roadshow.sanity import impossible
-from matcher.roadshow.visits import plan_visits
+from matcher.roadshow.solving.arranging import Arrangement, Clock, arrange
+from matcher.roadshow.solving.collisions import collisions
+from matcher.roadshow.solving.pairing import TOLERANCE
+from matcher.roadshow.solving.pitches import choose_pitches
+from matcher.roadshow.solving.problem import Placed, Problem, problem_of
+from matcher.roadshow.solving.replanning import keep
+from matcher.roadshow.solving.reporting import remarks, unplaced
+from matcher.roadshow.solving.sanity import impossible
+from matcher.roadshow.specs.reading import apply_edits
+from matcher.roadshow.visiting.visits import plan_visits
 
 #: From this gap on a plan counts as optimal: later goals may use so much, and rounding.
 OPTIMAL = TOLERANCE + 1e-4

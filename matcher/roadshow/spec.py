@@ -21,8 +21,8 @@ from pydantic import (
 
 from corpora.errors import UnreadableValue, shorten
 from matcher.roadshow.clock import CLOCK, read_clock, read_date, write_clock
-from matcher.roadshow.consistency import faults, places
-from matcher.roadshow.faults import Inconsistent
+from matcher.roadshow.specs.consistency import faults, places
+from matcher.roadshow.specs.faults import Inconsistent
 
 _MOST = 5_000
 #: Categories of Unicode: control characters, halves of characters, separators of lines and paragraphs.

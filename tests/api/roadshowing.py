@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from corpora.roadshows import Roadshow
 from corpora.store import Store
-from matcher.roadshow import keeping, looking
 from matcher.roadshow.event import Enterprise, Pair, Team
 from matcher.roadshow.plan import AgendaItem, Meeting, Plan
-from matcher.roadshow.reading import spec_from
+from matcher.roadshow.running import keeping, looking
 from matcher.roadshow.spec import Spec
+from matcher.roadshow.specs.reading import spec_from
 from matcher.stages import today
 
 #: (need, achievement) that meet, in the order of their enterprises and teams below.

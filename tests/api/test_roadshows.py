@@ -19,8 +19,8 @@ from corpora.jobs import Jobs
 from corpora.roadshows import Roadshow, Roadshows, State
 from corpora.store import Store
 from matcher.jobs import work
-from matcher.roadshow import keeping, looking
 from matcher.roadshow.plan import Explanation, Status
+from matcher.roadshow.running import keeping, looking
 from matcher.settings import Settings
 from matcher.tasks import TASKS
 from tests.api.browsing import post

@@ -13,8 +13,8 @@ from corpora.jobs import Jobs
 from corpora.roadshows import Roadshow, Roadshows
 from corpora.store import Store
 from matcher.accounts import find_user, issue_token
-from matcher.roadshow import keeping
 from matcher.roadshow.plan import Plan
+from matcher.roadshow.running import keeping
 from tests.matcher.roadshow.halls import PAIRS, plan, spec
 
 Token = Callable[..., dict[str, str]]

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from matcher.roadshow.affinity import event_of
+from matcher.roadshow.gathering.affinity import event_of
 from matcher.roadshow.plan import Plan
 from matcher.roadshow.planner import plan
-from matcher.roadshow.reading import spec_from
+from matcher.roadshow.specs.reading import spec_from
 from tests.bench.figures import Figure
 from tests.matcher.roadshow.checker import violations
 from tests.matcher.roadshow.generator import hall

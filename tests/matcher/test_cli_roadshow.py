@@ -16,8 +16,8 @@ from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
 from matcher.cli import cli
-from matcher.roadshow.papers import PAPERS
-from matcher.roadshow.reading import read_plan, read_spec
+from matcher.roadshow.printing.papers import PAPERS
+from matcher.roadshow.specs.reading import read_plan, read_spec
 from matcher.settings import Settings
 
 HALL = {"kind": "meetings", "start": "14:00", "end": "15:00", "tables": 3}

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from matcher.roadshow.plan import Plan
-from matcher.roadshow.webpage import write_page
+from matcher.roadshow.printing.webpage import write_page
 from tests.api.browser.conftest import SCREENSHOTS
 from tests.matcher.roadshow import handmade
 

@@ -12,7 +12,7 @@ from corpora.accounts import Role
 from corpora.cases import Cases
 from corpora.roadshows import Roadshow, Roadshows
 from corpora.store import Store
-from matcher.roadshow import keeping, looking
+from matcher.roadshow.running import keeping, looking
 from tests.api.browser.conftest import View
 from tests.api.roadshowing import planned, spec
 

@@ -12,7 +12,7 @@ from corpora.records import Achievement, Contact, Need
 from corpora.roadshows import Roadshow
 from corpora.store import FILE_NAME, Store
 from matcher.accounts import add_user
-from matcher.roadshow import keeping
+from matcher.roadshow.running import keeping
 from tests.matcher.roadshow.halls import ENTERPRISES, PAIRS, TEAMS, plan, spec
 
 

@@ -13,7 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from matcher.roadshow.clock import write_clock
 from matcher.roadshow.event import Enterprise, Event, Pair, Team
 from matcher.roadshow.plan import AgendaItem
-from matcher.roadshow.problem import Placed, Problem, problem_of
+from matcher.roadshow.solving.problem import Placed, Problem, problem_of
 from matcher.roadshow.spec import Spec
 
 START, MINUTES = 9 * 60, 20

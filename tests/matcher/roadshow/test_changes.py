@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from matcher.roadshow.changes import changes
-from matcher.roadshow.editing import add, move, remove
 from matcher.roadshow.plan import Plan, Visit
+from matcher.roadshow.running.editing import add, move, remove
 from tests.matcher.roadshow.halls import PAIRS, at, meeting, pitch, plan
 
 

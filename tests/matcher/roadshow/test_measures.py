@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from matcher.roadshow import planner
-from matcher.roadshow.affinity import event_of
-from matcher.roadshow.editing import settled
+from matcher.roadshow.gathering.affinity import event_of
 from matcher.roadshow.measures import changes_of_table, reached, waiting
 from matcher.roadshow.plan import Explanation
+from matcher.roadshow.running.editing import settled
 from tests.matcher.roadshow.halls import meeting, pitch, plan, spec
 
 

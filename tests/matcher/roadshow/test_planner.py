@@ -10,8 +10,8 @@ import pytest
 from matcher.roadshow.plan import Plan, Status
 from matcher.roadshow.planner import OPTIMAL, plan
 from matcher.roadshow.progress import Progress
-from matcher.roadshow.reading import apply_edits
 from matcher.roadshow.spec import Spec
+from matcher.roadshow.specs.reading import apply_edits
 from tests.matcher.roadshow.problems import best_value, clock, event, grid, problem, windows
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from matcher.roadshow.affinity import event_of
+from matcher.roadshow.gathering.affinity import event_of
 from matcher.roadshow.plan import Plan, Status
 from matcher.roadshow.planner import OPTIMAL, plan
-from matcher.roadshow.reading import spec_from
+from matcher.roadshow.specs.reading import spec_from
 from tests.matcher.roadshow.checker import apply_edits, violations
 from tests.matcher.roadshow.generator import Instance, hall, instance
 from tests.matcher.roadshow.making import Row

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from matcher.roadshow import reading
 from matcher.roadshow.spec import GOALS, Spec
+from matcher.roadshow.specs import reading
 
 HALL = {"kind": "meetings", "start": "14:00", "end": "17:00", "tables": 3}
 STAGE = {"kind": "pitches", "start": "09:00", "end": "10:00"}

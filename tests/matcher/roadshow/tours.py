@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from matcher.roadshow.routes import Rule, Topic, Tour
+from matcher.roadshow.visiting.routes import Rule, Topic, Tour
 
 
 def tour(seed: int, stops: int = 5, teams: int = 3, asked: int = 0) -> Tour:
