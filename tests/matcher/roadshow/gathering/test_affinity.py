@@ -153,7 +153,8 @@ def test_no_model_is_loaded_for_a_file(folder: Path) -> None:
         "date: 2026-12-11\naffinity: pairs.tsv\nsessions: [{kind: meetings, start: 14:00, end: 15:00, tables: 2}]\n"
     )
     script = (
-        "import sys, pathlib; from matcher.roadshow import affinity, reading, sanity\n"
+        "import sys, pathlib\nfrom matcher.roadshow.gathering import affinity\n"
+        "from matcher.roadshow.solving import sanity\nfrom matcher.roadshow.specs import reading\n"
         "spec = reading.read_spec(pathlib.Path(sys.argv[1]) / 'spec.yaml')\n"
         "assert not sanity.impossible(affinity.event_of(spec, pathlib.Path(sys.argv[1])))\n"
         "assert not {'torch', 'transformers', 'faiss'} & set(sys.modules)"
