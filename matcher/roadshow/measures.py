@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from matcher.roadshow.board import Board
 from matcher.roadshow.clock import Slot
-from matcher.roadshow.plan import REPLANNED, Meeting, Plan, Reached
+from matcher.roadshow.plan import Meeting, Plan, Reached
 
 
 def reached(plan: Plan) -> tuple[Reached, ...]:
@@ -20,10 +20,9 @@ def reached(plan: Plan) -> tuple[Reached, ...]:
     at_worst = sum(counts[one.id] == worst for one in plan.enterprises)
     gaps, moves = waiting(plan), changes_of_table(plan.meetings)
     # What stays after a replan is given; the bound is that of what could be added to it.
-    replanned = any(one.kind == REPLANNED for one in plan.explanations)
     limit = (
         ("不动其余洽谈时的上限", "with what stays, no plan exceeds")
-        if replanned
+        if plan.replanned
         else ("可证明的上限", "no plan exceeds")
     )
     said = {
@@ -37,14 +36,14 @@ def reached(plan: Plan) -> tuple[Reached, ...]:
             f"{total} 家企业中 {met} 家达到最少场数", f"{met} of {total} enterprises reach the minimum",
         ),
         "gaps": Reached(
-            "gaps", float(gaps), 0.0, f"全体空等 {gaps} 个时段", f"{gaps} slots are spent waiting between meetings"
+            "gaps", float(gaps), 0.0, f"全体空等 {gaps} 个时段", f"slots spent waiting between meetings: {gaps}"
         ),
         "fairness": Reached(
             "fairness", float(worst), None,
             f"场数最少的企业有 {worst} 场（{at_worst} 家）",
-            f"the worst-served enterprises have {worst} meetings ({at_worst} of them)",
+            f"fewest meetings of an enterprise: {worst} ({at_worst} of them)",
         ),
-        "tables": Reached("tables", float(moves), 0.0, f"换桌 {moves} 次", f"{moves} changes of table"),
+        "tables": Reached("tables", float(moves), 0.0, f"换桌 {moves} 次", f"changes of table: {moves}"),
     }  # fmt: skip
     return tuple(said[goal] for goal in plan.spec.goals)
 

@@ -142,6 +142,11 @@ class Plan:
     explanations: tuple[Explanation, ...] = ()
     changes: tuple[Change, ...] = ()
 
+    @property
+    def replanned(self) -> bool:
+        """Whether it keeps meetings of an earlier plan; the bound then is that of what could be added to them."""
+        return any(one.kind == REPLANNED for one in self.explanations)
+
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plan.json has it: times as "HH:MM"."""
         said = {name: _said(getattr(self, name)) for name in _PLAIN}

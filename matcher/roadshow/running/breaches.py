@@ -195,7 +195,7 @@ def _minimum(board: Board) -> Iterator[Breach]:
         met = board.of_enterprise.get(one.id, [])
         if len(met) < least and one.id not in board.spec.cancelled:
             zh = f"{board.name(one.id)} 的洽谈不到 {least} 场"
-            en = f"{board.name(one.id)} has fewer than {least} meetings"
+            en = f"{board.name(one.id)} has fewer meetings than {least}"
             yield Breach("enterprise_min", (one.id,), tuple(map(key_of, met)), zh, en)
 
 
