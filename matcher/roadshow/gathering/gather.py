@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from corpora.errors import BadRequest
+from corpora.errors import BadRequest, shorten
 from corpora.records import Achievement
 from corpora.vocabulary import Kind
 from matcher.roadshow.event import Enterprise, Event, Offer, Pair, Team
@@ -16,7 +16,7 @@ from matcher.roadshow.gathering.fits import Beat, Fit, best_fit, fits, rank
 from matcher.roadshow.gathering.naming import Names, canonical
 from matcher.roadshow.gathering.teams import teams_of
 from matcher.roadshow.gathering.themes import Selection, select
-from matcher.roadshow.plan import Plan
+from matcher.roadshow.plan import Explanation, Plan
 from matcher.roadshow.spec import Spec
 from matcher.service import Service
 
@@ -72,9 +72,23 @@ def gather(
         | {one.id: one.name for one in possible if one.id in spec.cancelled}
         | {one.id: one.name for one in teams if one.id in spec.cancelled},
         counties=counties_of(invited, needs),
-        notes=tuple(firms.notes(spec)),
+        notes=(*firms.notes(spec), *_rated_in_vain(rated, invited)),
     )
     return _coming(with_affinity(event, rated) if rated else event)
+
+
+def _rated_in_vain(rated: Affinity | None, invited: Sequence[Enterprise]) -> Iterator[Explanation]:
+    """Yield a remark on the enterprises that the file rates but nobody invites: theme and counties decide."""
+    there = {one.id for one in invited} | {one.name for one in invited}
+    absent = [one for one in (rated.enterprises if rated else ()) if one not in there]
+    if absent:
+        named, more = [shorten(one, 20) for one in absent[:3]], "…" if len(absent) > 3 else ""
+        yield Explanation(
+            "rated_not_invited",
+            f"得分文件里有 {len(absent)} 家企业没有请：{'、'.join(named)}{more}；要请就写进 enterprises.must",
+            f"enterprises that the file rates but that are not invited: {len(absent)} ({', '.join(named)}{more}); "
+            "to invite them, write them into enterprises.must",
+        )
 
 
 def _coming(event: Event) -> Event:

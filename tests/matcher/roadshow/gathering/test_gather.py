@@ -324,7 +324,12 @@ def test_a_file_of_scores_says_who_is_invited(demo: Service) -> None:
     asked = spec(theme={"chain": "nuts"}, enterprises={"max": 1})
     scores = {("o-nuts-01", "a-nuts-01"): 0.2, ("o-nuts-10", "a-nuts-01"): 0.9}
     known = Affinity(("o-nuts-01", "o-nuts-10"), ("a-nuts-01",), scores)
-    assert ids(gather(asked, demo, rated=known)) == {"o-nuts-10"}
+    event = gather(asked, demo, rated=known)
+    assert ids(event) == {"o-nuts-10"}
+    (remark,) = [one for one in event.notes if one.kind == "rated_not_invited"]
+    assert "1 家" in remark.zh
+    assert "o-nuts-01" in remark.zh
+    assert remark.edits == ()
 
 
 def test_who_called_off_is_still_called_by_name(demo: Service) -> None:
