@@ -26,6 +26,8 @@ from matcher.roadshow.spec import Goal
 
 #: Shares of the time limit: for whole numbers of pairs; until pairs are improved; until times are compact.
 _FOR_PAIRS, _UNTIL_PAIRS, _UNTIL_TIMES = 0.1, 0.5, 0.8
+#: Steps per second of the limit: small searches for pairs, exchanges of times. The machine makes some more.
+_SEARCHES, _EXCHANGES = 0.6, 100_000
 #: Work that placing what must be placed may take, in the solver's deterministic seconds.
 _FORCED_WORK = 60.0
 
@@ -49,6 +51,10 @@ class Clock:
     def left(self, share: float) -> Callable[[], float]:
         """Return what says how many seconds there are until so much of the limit is over."""
         return lambda: self.limit * share - self.seconds
+
+    def steps(self, per_second: float) -> int:
+        """Return how many steps a search may take: so few that the limit itself hardly ever cuts in."""
+        return max(1, int(self.limit * per_second))
 
     def tell(self, stage: str, zh: str, en: str, objective: float = 0.0, bound: float = 0.0) -> None:
         if self._tell:
@@ -86,13 +92,19 @@ def arrange(problem: Problem, goals: Sequence[Goal], seed: int, clock: Clock) ->
     if found.value < floor:
         of_pairs: list[Goal] = [goal for goal in goals if goal not in ("gaps", "tables")]
         meetings = improver.improve(
-            meetings, pinned, of_pairs, lambda one: one.value >= floor, clock.left(_UNTIL_PAIRS), tell
+            meetings,
+            pinned,
+            of_pairs,
+            lambda one: one.value >= floor,
+            clock.steps(_SEARCHES),
+            clock.left(_UNTIL_PAIRS),
+            tell,
         )
-    meetings = compact(problem, meetings, pinned, seed, clock.past(_UNTIL_TIMES))
+    meetings = compact(problem, meetings, pinned, seed, clock.steps(_EXCHANGES), clock.past(_UNTIL_TIMES))
     if goals.index("gaps") < goals.index("value") and standing(problem, [*meetings, *pinned]).gaps:
         # Waiting is to be avoided before anything else: meetings are given up for it.
         meetings = improver.improve(
-            meetings, pinned, goals, lambda one: False, clock.left(_UNTIL_TIMES), tell
+            meetings, pinned, goals, lambda one: False, clock.steps(_SEARCHES), clock.left(_UNTIL_TIMES), tell
         )
     clock.tell("tables", "正在排桌", "choosing tables", problem.value([*meetings, *pinned]), bound)
     everything = [*meetings, *pinned]

@@ -102,6 +102,7 @@ def compact(
     meetings: list[Placed],
     pinned: Sequence[Placed],
     seed: int,
+    most_steps: int,
     out_of_time: Callable[[], bool],
 ) -> list[Placed]:
     """Return the same pairs at times that let people wait less; `pinned` ones stand still."""
@@ -111,7 +112,7 @@ def compact(
     random = Random(seed)
     now = sum(day.waits(person, day.busy[person]) for person in range(day.people))
     best, best_slots = now, list(day.slot)
-    steps = min(_STEPS * len(meetings), _MOST_STEPS)
+    steps = max(1, min(_STEPS * len(meetings), _MOST_STEPS, most_steps))
     for step in range(steps):
         if step % _ASK_TIME == 0:
             if best == 0 or out_of_time():

@@ -46,6 +46,7 @@ class Improver:
         pinned: Sequence[Placed],
         order: Sequence[Goal],
         enough: Callable[[Standing], bool],
+        most_steps: int,
         seconds_left: Callable[[], float],
         tell: Callable[[Standing], None],
     ) -> list[Placed]:
@@ -53,7 +54,7 @@ class Improver:
         best = standing(self.problem, [*meetings, *pinned])
         people = len(self.problem.enterprises) + len(self.problem.teams)
         patience = _PATIENCE + people // 12
-        idle = 0
+        idle = taken = 0
         if len(self.near) * len(self.problem.slots) <= _WHOLE and not enough(best) and seconds_left() > 0:
             # What is small enough is first tried as a whole.
             everybody = set(range(people))
@@ -62,7 +63,8 @@ class Improver:
             if found.key(order) > best.key(order):
                 meetings, best = tried, found
                 tell(best)
-        while idle < patience and not enough(best) and seconds_left() > 0:
+        while idle < patience and taken < most_steps and not enough(best) and seconds_left() > 0:
+            taken += 1
             freed = self._freed(meetings)
             tried = self._step(meetings, pinned, freed, order, _STEP, seconds_left(), _OTHERS)
             found = standing(self.problem, [*tried, *pinned])

@@ -9,6 +9,8 @@ from matcher.roadshow.solving.compacting import compact
 from matcher.roadshow.solving.standing import standing
 from tests.matcher.roadshow.problems import broken, clock, grid, problem, windows
 
+STEPS = 500_000
+
 
 def never() -> bool:
     return False
@@ -24,11 +26,11 @@ def test_pairs_and_rules_stay_and_nobody_waits_more(seed: int) -> None:
     pinned = [(one.pair, one.slot) for one in made.fixed]
     rest = made.without_fixed()
     placed, _ = colour(rest, [pair for pair in range(len(made.pairs)) if rest.cap[pair]])
-    closer = compact(made, placed, pinned, seed, never)
+    closer = compact(made, placed, pinned, seed, STEPS, never)
     assert sorted(pair for pair, _ in closer) == sorted(pair for pair, _ in placed)
     assert not broken(made, [*closer, *pinned])
     assert standing(made, [*closer, *pinned]).gaps <= standing(made, [*placed, *pinned]).gaps
-    assert compact(made, placed, pinned, seed, never) == closer
+    assert compact(made, placed, pinned, seed, STEPS, never) == closer
 
 
 def test_waits_that_need_not_be_are_gone() -> None:
@@ -36,10 +38,10 @@ def test_waits_that_need_not_be_are_gone() -> None:
     made = problem(grid(4, 4, 1), 8, 4)
     spread = [(pair, (int(made.firm[pair]) + int(made.team[pair])) % 4 * 2) for pair in range(16)]
     assert standing(made, spread).gaps == 8 * 3
-    assert standing(made, compact(made, spread, [], 0, never)).gaps == 0
+    assert standing(made, compact(made, spread, [], 0, STEPS, never)).gaps == 0
 
 
 def test_out_of_time_it_stays_as_it_is() -> None:
     made = problem(grid(3, 3, 1), 6, 3)
     spread = [(0, 0), (1, 2), (2, 4)]
-    assert compact(made, spread, [], 0, lambda: True) == spread
+    assert compact(made, spread, [], 0, STEPS, lambda: True) == spread

@@ -25,7 +25,7 @@ def test_from_nothing_to_the_best(seed: int) -> None:
     improver = Improver(made, 1 - made.score, seed)
     told: list[float] = []
     found = improver.improve(
-        [], [], ["value", "gaps"], lambda one: one.value >= best - 1e-6, lambda: 60.0, lambda one: told.append(one.value)
+        [], [], ["value", "gaps"], lambda one: one.value >= best - 1e-6, 60, lambda: 60.0, lambda one: told.append(one.value)
     )  # fmt: skip
     assert not broken(made, found)
     assert made.value(found) == pytest.approx(best)
@@ -43,7 +43,7 @@ def test_earlier_goals_are_not_given_up_for_later_ones() -> None:
 
     def found(order: list[str]) -> list[Placed]:
         improver = Improver(made, np.zeros(2), 0)
-        return improver.improve(start, [], order, lambda one: False, lambda: 60.0, nobody)  # type: ignore[arg-type]
+        return improver.improve(start, [], order, lambda one: False, 60, lambda: 60.0, nobody)  # type: ignore[arg-type]
 
     assert found(["value", "gaps"]) == start
     assert found(["gaps", "value"]) == [(0, 0)]
@@ -55,7 +55,7 @@ def test_what_is_pinned_or_must_be_stays() -> None:
     made = problem(scores, 2, 1, pinned=[pin], force=[["e1", "t0"]])
     pinned = [(one.pair, one.slot) for one in made.fixed]
     found = Improver(made, np.zeros(3), 0).improve(
-        [(2, 1)], pinned, ["value"], lambda one: False, lambda: 60.0, nobody
+        [(2, 1)], pinned, ["value"], lambda one: False, 60, lambda: 60.0, nobody
     )
     assert found == [(2, 1)]
 
