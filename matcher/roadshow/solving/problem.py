@@ -53,12 +53,16 @@ class Problem:
     fixed: tuple[Fixed, ...]
     #: Whether a pair may meet more than once.
     repeat: bool
+    #: Pairs that have met and may not again.
+    met: frozenset[int] = frozenset()
 
     @cached_property
     def possible(self) -> NDArray[np.bool_]:
         """Shape (P, S): where both sides of a pair are there and the slot has a table."""
         both = self.firm_there[self.firm] & self.team_there[self.team]
-        return np.asarray(both & (self.tables > 0))
+        possible = np.asarray(both & (self.tables > 0))
+        possible[sorted(self.met)] = False
+        return possible
 
     @cached_property
     def cap(self) -> NDArray[np.int64]:
@@ -87,17 +91,11 @@ class Problem:
             most_firm[i] -= 1
             most_team[j] -= 1
             gone.add(one.pair)
-        rest = replace(
+        return replace(
             self, firm_there=firm_there, team_there=team_there, tables=np.maximum(tables, 0),
             least=np.maximum(least, 0), most_firm=np.maximum(most_firm, 0), most_team=np.maximum(most_team, 0),
-            forced=self.forced - gone, fixed=(),
+            forced=self.forced - gone, fixed=(), met=frozenset() if self.repeat else frozenset(gone),
         )  # fmt: skip
-        if not self.repeat and gone:
-            # A pair that is pinned once may not meet again: it is nowhere possible.
-            possible = rest.possible.copy()
-            possible[sorted(gone)] = False
-            rest.__dict__["possible"] = possible
-        return rest
 
 
 def problem_of(event: Event, agenda: Sequence[AgendaItem] = ()) -> Problem:
