@@ -546,6 +546,8 @@ def test_the_document_describes_every_operation_in_both_languages(client: FlaskC
             for status, answer in operation["responses"].items():
                 if int(status) >= 400:
                     assert list(answer["content"]) == ["application/problem+json"]
+                elif path.endswith(".ics"):
+                    assert list(answer["content"]) == ["text/calendar"]
                 elif status != "204":
                     assert "$ref" in answer["content"]["application/json"]["schema"]
 

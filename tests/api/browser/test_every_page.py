@@ -12,8 +12,8 @@ from matcher.cases import open_case
 from matcher.settings import Settings
 from tests.api.browser.conftest import View
 
-#: No pages: what programs ask, what is sent to be kept, and the page that is not ours to draw.
-NO_PAGES = ("/api/", "/hello", "/reminders.ics")
+#: No pages: what programs ask, what is sent to be kept, a part of a page, and the page that is not ours to draw.
+NO_PAGES = ("/api/", "/hello", "/reminders.ics", "/roadshows/programme/status")
 #: Of the pages that take parameters, one each.
 RECORDS = (
     "/needs/n-nuts-02",
