@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from matcher.roadshow.changes import changes
 from matcher.roadshow.event import Event
@@ -13,7 +14,7 @@ from matcher.roadshow.progress import Progress
 from matcher.roadshow.solving.arranging import Arrangement, Clock, arrange
 from matcher.roadshow.solving.collisions import collisions
 from matcher.roadshow.solving.pairing import TOLERANCE
-from matcher.roadshow.solving.pitches import choose_pitches
+from matcher.roadshow.solving.pitches import Chosen, choose_pitches
 from matcher.roadshow.solving.problem import Placed, Problem, problem_of
 from matcher.roadshow.solving.replanning import keep
 from matcher.roadshow.solving.reporting import remarks, unplaced
@@ -48,13 +49,14 @@ def plan(
         made = plan_visits(event, seed=seed, time_limit=time_limit, relax=relax, progress=progress)
         return replace(made, changes=tuple(changes(base, made))) if base else made
     clock = Clock(time_limit, progress)
-    remedies = _remedies(event, base, seed, clock)
+    settled = _settle(event, base, seed, clock)
+    remedies = settled.remedies
     if remedies and not relax:
         return Plan(
             event.spec, enterprises=event.enterprises, teams=event.teams, titles=dict(event.titles), seed=seed,
             status=Status.INFEASIBLE, seconds=round(clock.seconds, 3), explanations=tuple(remedies),
         )  # fmt: skip
-    made = _plan(_mended(event, remedies), base, seed, clock)
+    made = _plan(settled, base, seed, clock)
     if not remedies:
         return made
     explanations = (*remedies, *(one for one in made.explanations if not one.edits))
@@ -67,30 +69,45 @@ def _mended(event: Event, remedies: Sequence[Explanation]) -> Event:
     return replace(event, spec=apply_edits(event.spec, edits)) if edits else event
 
 
-def _remedies(event: Event, base: Plan | None, seed: int, clock: Clock) -> list[Explanation]:
-    """Return what collides, with the edits that together let all else be kept; empty where nothing does.
+class _Settled(NamedTuple):
+    """An event whose rules no longer collide, its pitches and its meetings as numbers; and what it took."""
+
+    event: Event
+    chosen: Chosen
+    problem: Problem
+    remedies: list[Explanation]
+
+
+def _settle(event: Event, base: Plan | None, seed: int, clock: Clock) -> _Settled:
+    """Mend the rules until none collide; the remedies are empty where none did.
 
     What counting sees comes first; what only comes to light once that is mended is told with it.
     """
+
+    def choose(now: Event) -> tuple[Chosen, Problem]:
+        chosen = choose_pitches(now, seed, clock.limit * _FOR_PITCHES, base)
+        return chosen, problem_of(now, chosen.agenda)
+
     found: list[Explanation] = []
     for _ in range(_ROUNDS):
         now = _mended(event, found)
         new = impossible(now)
         if not new:
-            chosen = choose_pitches(now, seed, clock.limit * _FOR_PITCHES, base)
-            new = chosen.explanations if chosen.collides else collisions(now, problem_of(now, chosen.agenda))
-        if not new:
-            break
+            chosen, problem = choose(now)
+            new = chosen.explanations if chosen.collides else collisions(now, problem)
+            if not new:
+                return _Settled(now, chosen, problem, found)
         found += new
-    return found
+    now = _mended(event, found)
+    return _Settled(now, *choose(now), found)
 
 
-def _plan(event: Event, base: Plan | None, seed: int, clock: Clock) -> Plan:
+def _plan(settled: _Settled, base: Plan | None, seed: int, clock: Clock) -> Plan:
     """Return the plan of an event whose rules do not collide."""
-    chosen = choose_pitches(event, seed, clock.limit * _FOR_PITCHES, base)
+    event, chosen, problem, _ = settled
+    goals = event.spec.goals
     if chosen.agenda:
         clock.tell("pitches", "路演已选好", "pitches chosen", chosen.value, chosen.bound)
-    problem, goals = problem_of(event, chosen.agenda), event.spec.goals
     pinned = {(one.pair, one.slot) for one in problem.fixed}
     kept = keep(problem, base, seed) if base else None
     if kept:

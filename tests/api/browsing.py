@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask
@@ -16,6 +17,8 @@ from matcher.accounts import add_user
 from matcher.service import Service
 
 PASSWORD = "correct horse battery"
+#: Gives the headers of a new token: of whom, with which scopes.
+Token = Callable[..., dict[str, str]]
 
 
 def copy_with_users(demo: Service, data: Path) -> None:

@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 
 from api.app import create_app
 from corpora.store import Store
+from matcher.accounts import find_user, issue_token
 from matcher.service import Service
 from matcher.settings import Settings
-from tests.api.browsing import PASSWORD, browser, copy_with_users, post
+from tests.api.browsing import PASSWORD, Token, browser, copy_with_users, post
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +56,19 @@ def logged_in(app: Flask) -> Callable[[str], FlaskClient]:
         return client
 
     return log_in
+
+
+@pytest.fixture
+def token(store: Store) -> Token:
+    """Return the headers of a new token of the user of that name."""
+
+    def issue(name: str, *scopes: str) -> dict[str, str]:
+        secret = issue_token(store, find_user(store, name), "test", set(scopes), 1)
+        return {"Authorization": f"Bearer {secret}"}
+
+    return issue
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

@@ -19,27 +19,10 @@ from corpora.records import Achievement, Contact, Need
 from corpora.store import Store
 from corpora.vocabulary import Kind
 from matcher import submissions
-from matcher.accounts import digest, find_user, issue_token, set_disabled
-from tests.api.browsing import browser
+from matcher.accounts import digest, find_user, set_disabled
+from tests.api.browsing import Token, browser
 
-Token = Callable[..., dict[str, str]]
 PRIVATE = Contact(name="暗号联系人", phone="13900001234", email="private@example.com")
-
-
-@pytest.fixture
-def token(store: Store) -> Token:
-    """Return the headers of a new token of the user of that name."""
-
-    def issue(name: str, *scopes: str) -> dict[str, str]:
-        secret = issue_token(store, find_user(store, name), "test", set(scopes), 1)
-        return {"Authorization": f"Bearer {secret}"}
-
-    return issue
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture

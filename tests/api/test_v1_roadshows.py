@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
 from corpora.jobs import Jobs
 from corpora.roadshows import Roadshow, Roadshows
 from corpora.store import Store
-from matcher.accounts import find_user, issue_token
 from matcher.roadshow.plan import Plan
 from matcher.roadshow.running import keeping
+from tests.api.browsing import Token
 from tests.matcher.roadshow.halls import PAIRS, plan, spec
 
-Token = Callable[..., dict[str, str]]
 SPEC = {
     "title": "新材料专场",
     "date": "2026-12-11",
     "sessions": [{"kind": "meetings", "start": "14:00", "end": "17:00", "tables": 4}],
 }
-
-
-@pytest.fixture
-def token(store: Store) -> Token:
-    def issue(name: str, *scopes: str) -> dict[str, str]:
-        secret = issue_token(store, find_user(store, name), "test", set(scopes), 1)
-        return {"Authorization": f"Bearer {secret}"}
-
-    return issue
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture

@@ -80,7 +80,9 @@ def arrange(problem: Problem, goals: Sequence[Goal], seed: int, clock: Clock) ->
     clock.tell("pairs", "正在选谁见谁", "choosing who meets whom")
     pairing = choose_pairs(rest, goals, clock.past(_UNTIL_PAIRS), clock.limit * _FOR_PAIRS)
     bound = pairing.bound + problem.value(pinned)
-    meetings = _timed(problem, pinned, np.repeat(np.arange(len(problem.pairs)), pairing.times).tolist(), seed)
+    meetings = _timed(
+        problem, rest, pinned, np.repeat(np.arange(len(problem.pairs)), pairing.times).tolist(), seed
+    )
 
     def tell(one: Standing) -> None:
         clock.tell("times", "正在排时间", "finding times", one.value, bound)
@@ -113,9 +115,10 @@ def arrange(problem: Problem, goals: Sequence[Goal], seed: int, clock: Clock) ->
     return Arrangement(seat(problem, everything, kept), max(bound, found.value), found)
 
 
-def _timed(problem: Problem, pinned: Sequence[Placed], edges: Sequence[int], seed: int) -> list[Placed]:
-    """Return times for as many of these pairs as find one; those that must meet do."""
-    rest = problem.without_fixed()
+def _timed(
+    problem: Problem, rest: Problem, pinned: Sequence[Placed], edges: Sequence[int], seed: int
+) -> list[Placed]:
+    """Return times for as many of these pairs as find one, those that must meet do; `rest` is without pins."""
     placed, left = colour(rest, edges)
     if not rest.forced.intersection(left):
         return placed
