@@ -63,11 +63,11 @@ class Clock:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """The table of each meeting, pinned ones among them, and the value that no arrangement exceeds."""
+    """The table of each meeting, pinned ones among them, their value, and what no arrangement exceeds."""
 
     tables: Mapping[Placed, int]
+    value: float
     bound: float
-    standing: Standing
 
 
 def arrange(problem: Problem, goals: Sequence[Goal], seed: int, clock: Clock) -> Arrangement:
@@ -108,11 +108,11 @@ def arrange(problem: Problem, goals: Sequence[Goal], seed: int, clock: Clock) ->
         meetings = improver.improve(
             meetings, pinned, goals, lambda one: False, clock.steps(_SEARCHES), clock.left(_UNTIL_TIMES), tell
         )
-    clock.tell("tables", "正在排桌", "choosing tables", problem.value([*meetings, *pinned]), bound)
     everything = [*meetings, *pinned]
+    value = problem.value(everything)
+    clock.tell("tables", "正在排桌", "choosing tables", value, bound)
     kept = {(one.pair, one.slot): one.table for one in problem.fixed if one.table}
-    found = standing(problem, everything)
-    return Arrangement(seat(problem, everything, kept), max(bound, found.value), found)
+    return Arrangement(seat(problem, everything, kept), value, max(bound, value))
 
 
 def _timed(

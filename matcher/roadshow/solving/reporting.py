@@ -61,7 +61,7 @@ def remarks(
     value = float(problem.score @ pairing.times) + problem.value(
         [(one.pair, one.slot) for one in problem.fixed]
     )
-    cost = max(0.0, 1 - value / found.standing.value) if found.standing.value else 0.0
+    cost = max(0.0, 1 - value / found.value) if found.value else 0.0
     return [
         Explanation(
             "minimum_first",
