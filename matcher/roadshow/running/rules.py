@@ -10,7 +10,6 @@ from typing import NamedTuple
 from matcher.roadshow.board import Board
 from matcher.roadshow.plan import Plan
 from matcher.roadshow.running.breaches import breaches
-from matcher.roadshow.running.editing import move
 
 
 class Severity(StrEnum):
@@ -77,13 +76,6 @@ def conflicts(plan: Plan, severities: Severities | None = None) -> list[Conflict
     ]
     grave = list(RULES)
     return sorted(found, key=lambda one: (one.severity is not Severity.BLOCK, grave.index(one.rule)))
-
-
-def may_place(
-    plan: Plan, key: str, start: int, table: int, severities: Severities | None = None, swap: bool = False
-) -> list[Conflict]:
-    """Return what moving the meeting there would newly break. Raises UnknownRecord."""
-    return news(plan, move(plan, key, start, table, swap), severities)
 
 
 def news(before: Plan, after: Plan, severities: Severities | None = None) -> list[Conflict]:

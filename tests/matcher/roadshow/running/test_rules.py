@@ -6,7 +6,8 @@ import time
 from dataclasses import replace
 
 from matcher.roadshow.plan import Plan
-from matcher.roadshow.running.rules import Severity, conflicts, may_place, severity_of
+from matcher.roadshow.running.editing import move
+from matcher.roadshow.running.rules import Severity, conflicts, news, severity_of
 from tests.matcher.roadshow.halls import at, crowd, meeting, plan
 
 ONE = meeting("e1", "t1", "14:00", 1)
@@ -27,17 +28,17 @@ def test_the_gravest_comes_first() -> None:
 
 def test_a_move_is_told_what_it_would_newly_break() -> None:
     hall = plan()
-    assert may_place(hall, "14:00/1/e1/t1", at("14:50"), 1) != []  # t1 meets e3 then
-    assert may_place(hall, "14:00/1/e1/t1", at("15:30"), 1) == []
-    (found,) = may_place(hall, "14:00/1/e1/t1", at("14:00"), 2)
+    assert news(hall, move(hall, "14:00/1/e1/t1", at("14:50"), 1)) != []  # t1 meets e3 then
+    assert news(hall, move(hall, "14:00/1/e1/t1", at("15:30"), 1)) == []
+    (found,) = news(hall, move(hall, "14:00/1/e1/t1", at("14:00"), 2))
     assert found.rule == "table_twice"
     # t2 goes to table 1 at 14:00, t1 to table 2: nobody is in anybody's way.
-    assert may_place(hall, "14:00/1/e1/t1", at("14:00"), 2, swap=True) == []
+    assert news(hall, move(hall, "14:00/1/e1/t1", at("14:00"), 2, swap=True)) == []
 
 
 def test_what_was_broken_before_is_no_news() -> None:
     hall = plan(replace(ONE, level=2), meeting("e2", "t2", "14:00", 2))
-    assert may_place(hall, "14:00/1/e1/t1", at("14:25"), 1) == []
+    assert news(hall, move(hall, "14:00/1/e1/t1", at("14:25"), 1)) == []
 
 
 def test_five_hundred_meetings_are_checked_while_somebody_drags() -> None:
