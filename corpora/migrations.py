@@ -238,3 +238,30 @@ def m011_roadshows(db: Database) -> None:
         " 'visit_planned', 'sample_or_test', 'negotiating', 'signed')), note TEXT NOT NULL, by TEXT NOT NULL,"
         " at TEXT NOT NULL, PRIMARY KEY (roadshow_id, enterprise_id, team_id, start)) STRICT"
     )
+
+
+@migrations()
+def m012_maps(db: Database) -> None:
+    """The integration map: own chains, a person's word on placements and verdicts, and the maps that were built."""
+    db.execute(
+        "CREATE TABLE chains (id TEXT NOT NULL PRIMARY KEY, definition TEXT NOT NULL, who TEXT NOT NULL,"
+        " at TEXT NOT NULL) STRICT"
+    )
+    # What people said is only ever added to: the latest word on a record or a node holds, the others are its log.
+    db.execute(
+        "CREATE TABLE placements (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, record_id TEXT NOT NULL,"
+        " nodes TEXT, lane TEXT CHECK (lane IN ('research', 'development', 'lab', 'pilot', 'production')),"
+        " reason TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL,"
+        " FOREIGN KEY (kind, record_id) REFERENCES records (kind, id) ON DELETE CASCADE) STRICT"
+    )
+    db.execute("CREATE INDEX placements_record ON placements (kind, record_id)")
+    db.execute(
+        "CREATE TABLE verdict_overrides (id INTEGER PRIMARY KEY AUTOINCREMENT, node TEXT NOT NULL, verdict TEXT"
+        " CHECK (verdict IN ('upgrade', 'fill', 'build', 'balanced', 'thin')), reason TEXT NOT NULL,"
+        " who TEXT NOT NULL, at TEXT NOT NULL) STRICT"
+    )
+    db.execute("CREATE INDEX verdict_overrides_node ON verdict_overrides (node)")
+    db.execute(
+        "CREATE TABLE maps (id INTEGER PRIMARY KEY AUTOINCREMENT, date TEXT NOT NULL, revision INTEGER NOT NULL,"
+        " mark TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, summary TEXT NOT NULL, document BLOB) STRICT"
+    )
