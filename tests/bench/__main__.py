@@ -43,6 +43,7 @@ from models.features import FEATURES
 from models.ranker import Ranker
 from models.sides import Document
 from tests.bench import bdci
+from tests.bench.dragging import dragging
 from tests.bench.figures import Figure, publish, seconds
 from tests.bench.roadshows import roadshows
 from tests.bench.serving import serving
@@ -256,7 +257,7 @@ def finding_abstracts(_: Path) -> Iterator[Figure]:
     )
 
 
-MEASURES = (importing, encoding, matching, ranking, learning, finding_abstracts, serving, roadshows)
+MEASURES = (importing, encoding, matching, ranking, learning, finding_abstracts, serving, roadshows, dragging)
 
 
 def _p95(times: list[float]) -> float:
