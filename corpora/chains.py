@@ -5,28 +5,67 @@ Each chain is a YAML file in the folder ``chains`` beside this module.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from rapidfuzz import process
 
-from corpora.errors import BadRequest, UnknownRecord, UnreadableValue, shorten
+from corpora.chainfaults import Fault, Faults, faults_among, faults_of
+from corpora.errors import BadChain, BadRequest, UnknownRecord, UnreadableFile, UnreadableValue, shorten
+from corpora.yamls import load_yaml
 
 #: A chain file is some ten kilobytes; more than this is something else.
 MAX_BYTES = 2_000_000
+MAX_NODES = 200
+#: What neither a page nor a cell can show; a line feed and a tab only inside a description.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+
+
+def _plain(text: str) -> str:
+    if found := _CONTROLS.search(text):
+        raise UnreadableValue(
+            f"有看不见的控制字符 {found[0]!a}，请删去",
+            f"holds the control character {found[0]!a}; remove it",
+        )
+    return text
+
+
+def _line(text: str) -> str:
+    if "\n" in text or "\t" in text:
+        raise UnreadableValue("应写在一行里，不能换行", "should be on one line")
+    return _plain(text)
+
+
+def _once(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
+
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-Words = tuple[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)], ...]
-Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(_line)
+]
+Word = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_line)
+]
+Words = Annotated[tuple[Word, ...], Field(max_length=60), AfterValidator(_once)]
+Description = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_plain)
+]
 
 
 class Position(StrEnum):
@@ -62,7 +101,17 @@ class Node(BaseModel):
     #: Classes of the national industrial classification (GB/T 4754), code and name.
     classes: Words = ()
     #: Ids of the nodes that its products go to.
-    supplies: tuple[str, ...] = ()
+    supplies: Words = ()
+
+    @property
+    def step(self) -> int:
+        """How far along the chain it lies: 0, 1 or 2."""
+        return list(Position).index(self.position)
+
+    @property
+    def where(self) -> tuple[str, str]:
+        """Where it lies, in Chinese and English."""
+        return POSITIONS[self.position]
 
     @property
     def title(self) -> str:
@@ -87,38 +136,12 @@ class Chain(BaseModel):
     description: Description = ""
     #: Where its facts are from.
     sources: Words = ()
-    nodes: tuple[Node, ...] = ()
+    nodes: Annotated[tuple[Node, ...], Field(max_length=MAX_NODES)] = ()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        if not self.nodes:
-            raise UnreadableValue(
-                "没有环节，nodes 下至少写一个", "has no nodes; write at least one under nodes"
-            )
-        counted = Counter(node.id for node in self.nodes)
-        for key, count in counted.items():
-            if count > 1:
-                raise UnreadableValue(
-                    f"环节编号“{key}”有 {count} 个，编号不能重复",
-                    f"{count} nodes have the id '{key}'; ids differ",
-                )
-        for node in self.nodes:
-            for name, key in [("parent", node.parent), *(("supplies", one) for one in node.supplies)]:
-                if key and key not in counted:
-                    raise UnreadableValue(
-                        f"环节“{node.id}”的 {name} 写着“{shorten(key)}”，本链没有这个环节",
-                        f"'{shorten(key)}' under {name} of the node '{node.id}' is no node of this chain",
-                    )
-            if node.id in node.supplies:
-                raise UnreadableValue(
-                    f"环节“{node.id}”的 supplies 写着自己，请删去",
-                    f"the node '{node.id}' supplies itself; remove that",
-                )
-        if circle := _circle({node.id: node.parent for node in self.nodes}):
-            raise UnreadableValue(
-                f"环节的 parent 绕成一圈：{' → '.join(circle)}；请改其中一个",
-                f"nodes are each other's parents: {' → '.join(circle)}; change one of them",
-            )
+        if found := faults_among(self.nodes):
+            raise Faults(found)
         return self
 
     def node(self, key: str) -> Node:
@@ -129,29 +152,42 @@ class Chain(BaseModel):
         raise _unknown("环节", "node", key, [node.id for node in self.nodes])
 
 
+def checked(content: object) -> Chain | list[Fault]:
+    """Return the chain that a mapping says, or everything that is wrong with it."""
+    try:
+        return Chain.model_validate(content)
+    except ValidationError as error:
+        return faults_of(error)
+
+
 def read_chain(text: str, where: str) -> Chain:
     """Return the chain that the YAML `text` defines; `where` names it in errors.
 
-    Raises BadRequest, naming what is wrong.
+    Raises BadChain, whose `problems` name everything that is wrong.
     """
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        raise BadRequest(
+        raise BadChain(
             f"产业链文件 {where} 超过 {MAX_BYTES:,} 字节，不像产业链定义",
             f"the chain file {where} is larger than {MAX_BYTES:,} bytes, too large for a chain",
         )
     try:
-        content = yaml.safe_load(text)
-        if not isinstance(content, Mapping):
-            raise ValueError("没有键值 / no mapping in it")
-        return Chain.model_validate(content)
-    except ValidationError as error:
-        zh, en = _said(error)
-        raise BadRequest(f"产业链文件 {where}：{zh}", f"the chain file {where}: {en}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise BadRequest(
-            f"产业链文件 {where} 不是可读的 YAML：{shorten(error, 120)}",
-            f"the chain file {where} is no readable YAML: {shorten(error, 120)}",
-        ) from error
+        content = load_yaml(text, where)
+    except UnreadableFile as error:
+        raise BadChain(error.zh, error.en) from error
+    found = checked(content)
+    if isinstance(found, Chain):
+        return found
+    raise bad_chain(where, [Fault(*fault.placed) for fault in found])
+
+
+def bad_chain(where: str, faults: Sequence[Fault]) -> BadChain:
+    """Return the error that tells the first of the faults, how many there are, and carries them all."""
+    more = (f"（共 {len(faults)} 处）", f" ({len(faults)} faults)") if faults[1:] else ("", "")
+    return BadChain(
+        f"产业链文件 {where}：{faults[0].zh}{more[0]}",
+        f"the chain file {where}: {faults[0].en}{more[1]}",
+        faults,
+    )
 
 
 @cache
@@ -183,9 +219,12 @@ def gathered(files: Sequence[Traversable]) -> Mapping[str, Chain]:
     return MappingProxyType(found)
 
 
-def find_chain(key: str) -> Chain:
-    """Return the chain of that id or Chinese name. Raises UnknownRecord, naming the nearest."""
-    known = chains()
+def find_chain(key: str, known: Mapping[str, Chain] | None = None) -> Chain:
+    """Return the chain of that id or Chinese name among those `known`, by default the shipped ones.
+
+    An installation has chains of its own: see corpora/ownchains.py. Raises UnknownRecord, naming the nearest.
+    """
+    known = chains() if known is None else known
     named = {chain.zh: chain for chain in known.values()}
     found = known.get(key.strip()) or named.get(key.strip())
     if found is None:
@@ -203,29 +242,3 @@ def _unknown(zh: str, en: str, key: str, known: Sequence[str]) -> UnknownRecord:
         f"没有{zh}“{shorten(key)}”；有：{'、'.join(nearest[:12])}",
         f"there is no {en} '{shorten(key)}'; there are {', '.join(nearest[:12])}",
     )
-
-
-def _circle(above: Mapping[str, str]) -> list[str]:
-    """Return the first circle among the parents, [] where there is none."""
-    for start in above:
-        path = [start]
-        while (parent := above.get(path[-1], "")) and parent not in path:
-            path.append(parent)
-        if parent:
-            return [*path[path.index(parent) :], parent]
-    return []
-
-
-def _said(error: ValidationError) -> tuple[str, str]:
-    """Return the first fault, in Chinese and English, with the place where it is."""
-    detail: Any = error.errors(include_url=False)[0]
-    reason = detail.get("ctx", {}).get("error")
-    place = ".".join(map(str, _place(detail["loc"])))
-    zh, en = (reason.zh, reason.en) if isinstance(reason, UnreadableValue) else (
-        f"{detail['msg']}（现为“{shorten(detail['input'])}”）", f"{detail['msg']} (found '{shorten(detail['input'])}')")  # fmt: skip
-    return (f"{place}：{zh}", f"{place}: {en}") if place else (zh, en)
-
-
-def _place(loc: Sequence[int | str]) -> Iterator[int | str]:
-    # People count from one.
-    yield from (part + 1 if isinstance(part, int) else part for part in loc)

@@ -44,6 +44,14 @@ class BadSpec(BadRequest):
         self.problems = tuple(problems)
 
 
+class BadChain(BadRequest):
+    """A definition of industry chains that makes no sense; `problems` are all its faults, each with zh and en."""
+
+    def __init__(self, zh: str, en: str, problems: Sequence[ShuanglianError] = ()) -> None:
+        super().__init__(zh, en)
+        self.problems = tuple(problems)
+
+
 class Forbidden(ShuanglianError):
     """Somebody may not do what they ask for."""
 

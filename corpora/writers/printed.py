@@ -1,9 +1,13 @@
-"""Building blocks of what is printed from Word (.docx): pages, styles, paragraphs, tables, page numbers."""
+"""Building blocks of what is printed from Word (.docx): pages, styles, paragraphs, tables, pictures, contents."""
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -11,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 import docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
@@ -24,6 +29,11 @@ _SHORT, _LONG = 21.0, 29.7
 _TWIPS = 567
 _SPACE = nsdecls("w")
 SMALL = "Small print"
+CAPTION = "Caption"
+#: Word's own style of an entry in the contents.
+_ENTRY = "toc 1"
+#: The earliest day that an archive knows.
+_NO_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,16 @@ class Field:
     """What Word puts in for a name when it merges letters with a list of addressees."""
 
     name: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table's cell on a ground of its own: `fill` and `colour` are six hexadecimal digits, "" for the usual."""
+
+    text: str
+    fill: str = ""
+    colour: str = ""
+    bold: bool = False
 
 
 #: A piece of a paragraph: text, or a field.
@@ -83,6 +103,15 @@ def number_pages(document: Any) -> None:
         footer._p.append(parse_xml(run))
 
 
+def head_pages(document: Any, text: str) -> None:
+    """Put `text` at the head of every page but the first, which has no number either: a cover."""
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    head = section.header.paragraphs[0]
+    head.alignment = 1
+    head._p.append(parse_xml(_run(text, size=8, space=_SPACE)))
+
+
 class Printed:
     """A .docx that is written from top to bottom.
 
@@ -97,11 +126,16 @@ class Printed:
         margins: tuple[float, float] = (2, 1.8),
         landscape: bool = False,
         numbered: bool = True,
+        head: str = "",
     ) -> None:
         self._document: Any = docx.Document()
         lay_out(self._document, title, styles, margins, landscape)
         if numbered:
             number_pages(self._document)
+        if head:
+            head_pages(self._document, head)
+        self._bookmarks = 0
+        self._captions: Counter[str] = Counter()
         self._end = self._document.element.body.sectPr
         self._styles = {style.name: style.style_id for style in self._document.styles}
 
@@ -113,22 +147,79 @@ class Printed:
         centred: bool = False,
         new_page: bool = False,
         with_next: bool = False,
+        bookmark: str = "",
     ) -> None:
-        """Write a paragraph; a `label` stands before it in bold, `with_next` keeps it on the page of the next."""
-        self._end.addprevious(
-            parse_xml(
-                f"<w:p {_SPACE}>"
-                + _properties(self._styles[style], centred, new_page, with_next)
-                + (_run(label, bold=True) if label else "")
-                + "".join(_piece(one) for one in pieces)
-                + "</w:p>"
-            )
+        """Write a paragraph; a `label` stands before it in bold, `with_next` keeps it on the page of the next.
+
+        The contents lead to its `bookmark`, a letter with letters, digits and underscores.
+        """
+        self._add(
+            _properties(self._styles[style], centred, new_page, with_next)
+            + (self._bookmark(bookmark) if bookmark else "")
+            + (_run(label, bold=True) if label else "")
+            + "".join(_piece(one) for one in pieces)
         )
+
+    def picture(self, content: bytes, width: float, described: str) -> None:
+        """Put in a picture (PNG) `width` centimetres wide, on the page of what follows it.
+
+        `described` is what somebody hears who cannot see it.
+        """
+        inline = self._document.part.new_pic_inline(io.BytesIO(content), width=Cm(width))
+        inline.docPr.set("descr", cell_text(described))
+        self._add(
+            _properties(self._styles["Normal"], centred=True, new_page=False, with_next=True) + "<w:r/>"
+        )
+        paragraph = self._end.getprevious()
+        paragraph[-1].append(parse_xml(f"<w:drawing {_SPACE}/>"))
+        paragraph[-1][-1].append(inline)
+
+    def caption(self, label: str, series: str, text: str, above: bool = False) -> None:
+        """Write “图 1　…”, numbered by Word in its series (letters); `above` is for what stands below it."""
+        self._captions[series] += 1
+        number = "".join(_parts(f" SEQ {series} \\* ARABIC ", str(self._captions[series])))
+        self._add(
+            _properties(self._styles[CAPTION], centred=True, new_page=False, with_next=above)
+            + _run(f"{label} ")
+            + number
+            + _run(f"　{text}")
+        )
+
+    def contents(self, entries: Sequence[tuple[str, str]], width: float) -> None:
+        """Write the contents: (bookmark, text) of each first-level heading, as a field.
+
+        Word asks, when it opens the file, whether it shall put in the page numbers; until then each entry
+        leads to its heading. `width` is the text's, in centimetres: page numbers stand at its end.
+        """
+        style = self._document.styles.add_style(_ENTRY, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+        style.base_style = self._document.styles["Normal"]
+        stops = style.paragraph_format.tab_stops
+        stops.add_tab_stop(Cm(width), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+        begin, instruction, separate, _, end = _parts(' TOC \\o "1-1" \\h \\z \\u ', "")
+        begin = begin.replace("<w:fldChar ", '<w:fldChar w:dirty="true" ')
+        for number, (bookmark, text) in enumerate(entries):
+            self._add(
+                _properties(style.style_id, centred=False, new_page=False, with_next=False)
+                + (begin + instruction + separate if number == 0 else "")
+                + f'<w:hyperlink w:anchor={quoteattr(bookmark)} w:history="1">{_run(text)}</w:hyperlink>'
+                + (end if number == len(entries) - 1 else "")
+            )
+
+    def _bookmark(self, name: str) -> str:
+        self._bookmarks += 1
+        return (
+            f'<w:bookmarkStart w:id="{self._bookmarks}" w:name={quoteattr(name)}/>'
+            f'<w:bookmarkEnd w:id="{self._bookmarks}"/>'
+        )
+
+    def _add(self, content: str) -> None:
+        """Put a paragraph at the end."""
+        self._end.addprevious(parse_xml(f"<w:p {_SPACE}>{content}</w:p>"))
 
     def table(
         self,
         headings: Sequence[str],
-        rows: Sequence[Sequence[str]],
+        rows: Sequence[Sequence[str | Cell]],
         widths: Sequence[float],
         size: float = 9,
         together: bool = False,
@@ -151,10 +242,18 @@ class Printed:
             )
         )
 
-    def save(self, path: Path) -> None:
-        """Raises DataFolderTrouble where the file cannot be written."""
+    def save(self, path: Path, made: date | None = None) -> None:
+        """Write the document; it says that it was made on the day `made`: then the same gives the same bytes.
+
+        Raises DataFolderTrouble where the file cannot be written.
+        """
+        if made is not None:
+            about = self._document.core_properties
+            about.created = about.modified = datetime.combine(made, time())
+        buffer = io.BytesIO()
+        self._document.save(buffer)
         with replacing(path) as stream:
-            self._document.save(stream)
+            stream.write(_undated(buffer) if made is not None else buffer.getbuffer())
 
 
 def _properties(style: str, centred: bool, new_page: bool, with_next: bool) -> str:
@@ -168,16 +267,21 @@ def _properties(style: str, centred: bool, new_page: bool, with_next: bool) -> s
     )
 
 
-def _row(texts: Sequence[str], widths: Sequence[float], size: float, head: bool, with_next: bool) -> str:
+def _row(
+    texts: Sequence[str | Cell], widths: Sequence[float], size: float, head: bool, with_next: bool
+) -> str:
+    known = [
+        one if isinstance(one, Cell) else Cell(one, "F2F2F2" if head else "", bold=head) for one in texts
+    ]
     cells = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{round(width * _TWIPS)}" w:type="dxa"/>'
-        + ('<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>' if head else "")
+        + (f'<w:shd w:val="clear" w:color="auto" w:fill={quoteattr(one.fill)}/>' if one.fill else "")
         + '<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>'
         + ("<w:keepNext/>" if with_next else "")
         + '<w:spacing w:before="20" w:after="20"/></w:pPr>'
-        + _run(text, bold=head, size=size)
+        + _run(one.text, bold=one.bold, size=size, colour=one.colour)
         + "</w:p></w:tc>"
-        for text, width in zip(texts, widths, strict=True)
+        for one, width in zip(known, widths, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{cells}</w:tr>"
 
@@ -188,13 +292,14 @@ def _piece(piece: Piece) -> str:
     return "".join(_parts(f' MERGEFIELD "{piece.name}" ', f"«{piece.name}»"))
 
 
-def _run(text: str, bold: bool = False, size: float = 0) -> str:
+def _run(text: str, bold: bool = False, size: float = 0, colour: str = "", space: str = "") -> str:
     points = f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>' if size else ""
-    style = f"<w:rPr>{'<w:b/>' if bold else ''}{points}</w:rPr>" if bold or size else ""
+    ink = f"<w:color w:val={quoteattr(colour)}/>" if colour else ""
+    style = f"<w:rPr>{'<w:b/>' if bold else ''}{ink}{points}</w:rPr>" if bold or ink or points else ""
     lines = "<w:br/>".join(
         f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in cell_text(text).split("\n")
     )
-    return f"<w:r>{style}{lines}</w:r>"
+    return f"<w:r {space}>{style}{lines}</w:r>" if space else f"<w:r>{style}{lines}</w:r>"
 
 
 def _parts(instruction: str, shown: str) -> list[str]:
@@ -207,3 +312,12 @@ def _parts(instruction: str, shown: str) -> list[str]:
         f"<w:r {_SPACE}><w:t>{escape(shown)}</w:t></w:r>",
         mark.format("end"),
     ]
+
+
+def _undated(document: io.BytesIO) -> bytes:
+    """Return the archive with every part as it is, but without the time at which it was written."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(document) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            new.writestr(zipfile.ZipInfo(part.filename, _NO_DAY), old.read(part), zipfile.ZIP_DEFLATED)
+    return made.getvalue()

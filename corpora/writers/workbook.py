@@ -76,11 +76,12 @@ class Sheet:
     bare: bool = False
 
 
-def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
+def write_workbook(path: Path, sheets: Sequence[Sheet], made: date | None = None) -> None:
     """Write the sheets as `path`, which is replaced only when all is written.
 
     No text becomes a formula or a link; characters that no workbook can hold are left out, and text
-    beyond 32,767 characters ends in “…”.
+    beyond 32,767 characters ends in “…”. The file says that it was made now, or on the day `made`: then
+    the same sheets give the same bytes.
 
     Raises DataFolderTrouble where the file cannot be written, BadRequest where a table has more rows
     than a sheet.
@@ -93,6 +94,8 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
             )
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        if made is not None:
+            book.set_properties({"created": datetime.combine(made, time())})
         formats = _Formats(book)
         for sheet, name in zip(sheets, sheet_names(sheet.name for sheet in sheets), strict=True):
             _write_sheet(book.add_worksheet(name), sheet, formats)

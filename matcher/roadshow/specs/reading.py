@@ -12,14 +12,16 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from corpora.errors import BadSpec, UnreadableFile, UnreadableValue, shorten
+from corpora.yamls import load_yaml
 from matcher.roadshow.plan import Plan
 from matcher.roadshow.spec import MeetingsSession, Part, PitchesSession, Spec, VisitsSession
 from matcher.roadshow.specs.edits import edited
 from matcher.roadshow.specs.faults import Inconsistent
-from matcher.roadshow.specs.yamls import load_yaml
 
 MAX_SPEC_BYTES = 4 * 2**20
 MAX_PLAN_BYTES = 64 * 2**20
+#: What to do about a SPEC that is empty.
+_START = ("可用 matcher roadshow template 写一份样板", "matcher roadshow template writes one to start from")
 
 _SESSIONS: dict[str, type[Part]] = {
     "pitches": PitchesSession,
@@ -61,14 +63,14 @@ def read_spec(path: Path) -> Spec:
     Raises UnreadableFile where it is no YAML, BadSpec where it makes no sense.
     """
     text = _text(path, MAX_SPEC_BYTES)
-    return spec_from(load_yaml(text, path.name), files=True)
+    return spec_from(load_yaml(text, path.name, _START), files=True)
 
 
 def spec_from_text(text: str, name: str = "SPEC") -> Spec:
     """Read a SPEC that somebody typed as YAML. Raises UnreadableFile or BadSpec."""
     if len(text) > MAX_SPEC_BYTES:
         raise _too_large(name, MAX_SPEC_BYTES)
-    return spec_from(load_yaml(text, name))
+    return spec_from(load_yaml(text, name, _START))
 
 
 def spec_from(given: object, files: bool = False) -> Spec:

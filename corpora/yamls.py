@@ -12,6 +12,7 @@ from corpora.errors import UnreadableFile, shorten
 
 _MOST_NODES = 200_000
 _DEEPEST = 30
+_RIGHT_FILE = ("请检查是不是给错了文件", "check that it is the right file")
 
 
 class _Loader(yaml.CSafeLoader):
@@ -25,17 +26,17 @@ _Loader.add_implicit_resolver(
 _Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile("^<<$"), ["<"])
 
 
-def load_yaml(text: str, name: str) -> Any:
-    """Return what the YAML says, all scalars as texts. Raises UnreadableFile, which names the line."""
+def load_yaml(text: str, name: str, hint: tuple[str, str] = _RIGHT_FILE) -> Any:
+    """Return what the YAML says, all scalars as texts; `hint` says what to do where it is empty.
+
+    Raises UnreadableFile, which names the line.
+    """
     try:
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
             if node is None:
-                raise UnreadableFile(
-                    f"文件 {name} 是空的；可用 matcher roadshow template 写一份样板",
-                    f"{name} is empty; matcher roadshow template writes one to start from",
-                )
+                raise UnreadableFile(f"文件 {name} 是空的；{hint[0]}", f"{name} is empty; {hint[1]}")
             _check(node, name)
             return loader.construct_document(node)
         finally:
