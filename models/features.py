@@ -76,11 +76,9 @@ class Baseline:
         return Baseline(self.mean[rows], self.deviation[rows])
 
 
-def background_keys(keys: Sequence[str]) -> list[str]:
-    """Pick up to BACKGROUND_SIZE keys by their hash: as good as random, and the same every time."""
-    return sorted(keys, key=lambda key: hashlib.blake2b(key.encode(), digest_size=8).digest())[
-        :BACKGROUND_SIZE
-    ]
+def background_keys(keys: Sequence[str], size: int = BACKGROUND_SIZE) -> list[str]:
+    """Pick up to `size` keys by their hash: as good as random, and the same every time."""
+    return sorted(keys, key=lambda key: hashlib.blake2b(key.encode(), digest_size=8).digest())[:size]
 
 
 def baseline(needs: NeedSide, background: AchievementSide) -> Baseline:
@@ -101,11 +99,31 @@ def baseline(needs: NeedSide, background: AchievementSide) -> Baseline:
 def pair_features(needs: NeedSide, achievements: AchievementSide, against: Baseline) -> Table:
     """Return the features of every need with every achievement, shape (m, n, len(FEATURES))."""
     scores = (similarities(needs, achievements) - against.mean[:, None]) / against.deviation[:, None]
+    described = np.diff(achievements.weights.indptr) >= _DESCRIBED_GRAMS
+    return _told(scores, np.broadcast_to(described, scores.shape[:2]))
+
+
+def features_of_pairs(
+    similar: NDArray[np.float64],
+    grams: NDArray[np.int64],
+    need_of: NDArray[np.int64],
+    against: Baseline,
+) -> Table:
+    """Return the features of m pairs alone, shape (m, len(FEATURES)): what pair_features has of them.
+
+    `similar` (m, 3) holds their raw cosines, `grams` (m,) the distinct n-grams of each one's achievement,
+    `need_of` (m,) whose it is, as a row of `against`.
+    """
+    scores = (similar - against.mean[need_of]) / against.deviation[need_of]
+    return _told(scores, grams >= _DESCRIBED_GRAMS)
+
+
+def _told(scores: NDArray[np.float64], described: NDArray[np.bool_]) -> Table:
+    """Return the features that z-scores of shape (…, 3) make, of achievements that are `described` (…) or not."""
     # Shared n-grams have a long tail: a pair may lie thirty deviations out, and be little surer for it.
     beyond = np.maximum(scores[..., 2] - _LEXICAL_KNEE, 0)
     scores[..., 2] += np.log1p(beyond) - beyond
-    described = np.diff(achievements.weights.indptr) >= _DESCRIBED_GRAMS
-    flag = np.broadcast_to(described[None, :, None], (*scores.shape[:2], 1))
+    flag = described[..., None]
     return np.concatenate([scores, flag, scores * flag], axis=-1).astype(np.float32)
 
 

@@ -61,6 +61,11 @@ class Reader:
     def total(self, wanted: Wanted) -> int:
         return int(self._searcher.search(self._query(wanted), 1).count)
 
+    def values(self, kind: str, facet: str) -> list[str]:
+        """Return the values that records of the kind have of a facet, the most frequent ones."""
+        said = self._searcher.aggregate(self._query(Wanted(kind)), {facet: _terms(facet)})
+        return [bucket["key"] for bucket in said[facet]["buckets"]]
+
     def counts(self, wanted: Wanted, facets: Sequence[str], times: Sequence[int]) -> Counts:
         """Count by facet and stage, and since each of the `times`, which ascend."""
         chosen = [name for name in facets if wanted.facets.get(name)]

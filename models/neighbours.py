@@ -106,6 +106,10 @@ class Neighbours(BaseEstimator):  # type: ignore[misc]
         above = self.base_ + self._kernel(seen, self._own) @ self.coefficients_
         return np.column_stack([above, self._judged(seen, np.arange(len(self.pairs_)))])
 
+    def knows(self, counts: csr_matrix) -> NDArray[np.bool_]:
+        """Return of which needs, by their n-gram counts (m, buckets), pairs are judged, shape (m,)."""
+        return np.asarray(_numbers(counts, self._need_codes) >= 0)
+
     def held_out(self, folds: ArrayLike) -> Estimates:
         """Return what the neighbours of each judged pair outside its own fold say, shape (n, len(NEIGHBOURS)).
 

@@ -22,9 +22,9 @@ from models.text import fold
 from models.words import pairs
 
 #: What can be chosen from, and counted: names of fields with any number of values each.
-FACETS = ("region", "county", "fields", "modes", "owner", "type", "tier")
+FACETS = ("chain", "region", "county", "fields", "modes", "owner", "type", "tier")
 #: A change of what is indexed, or how, makes the indexes of older versions stale.
-_VERSION = 1
+_VERSION = 2
 _STAMP = "stamp.json"
 _HEAP_BYTES = 64 * 2**20
 _TOKENIZER = "spaced"
@@ -84,6 +84,11 @@ class SearchIndex:
     def identity(self) -> int | None:
         return self._stamp.get("identity")
 
+    @property
+    def mark(self) -> int:
+        """What the entries agree with beside the store's records: see `update`."""
+        return int(self._stamp.get("mark", 0))
+
     def refresh(self) -> None:
         """See what another process did. An index that is missing or damaged counts as empty."""
         try:
@@ -107,8 +112,12 @@ class SearchIndex:
         self._stamp = {}
         self._open(secrets.token_hex(6))
 
-    def update(self, entries: Iterable[Entry], removed: Iterable[str], revision: int, identity: int) -> None:
+    def update(
+        self, entries: Iterable[Entry], removed: Iterable[str], revision: int, identity: int, mark: int = 0
+    ) -> None:
         """Replace the entries, remove the keys, and remember with what state of the store that agrees.
+
+        `mark` is the number of whatever else the entries were made with.
 
         Raises DataFolderTrouble where the folder cannot be written.
         """
@@ -126,7 +135,9 @@ class SearchIndex:
         except ValueError as error:  # what tantivy makes of every fault, a full disk's too
             raise trouble(self._folder, OSError(str(error))) from error
         self._index.reload()
-        self._stamp = {"version": _VERSION, "name": self._name, "revision": revision, "identity": identity}
+        self._stamp = {
+            "version": _VERSION, "name": self._name, "revision": revision, "identity": identity, "mark": mark,
+        }  # fmt: skip
         with replacing(self._folder / _STAMP) as stream:
             stream.write(json.dumps(self._stamp).encode())
         for other in self._folder.iterdir():

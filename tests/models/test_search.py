@@ -134,7 +134,7 @@ def test_a_damaged_index_counts_as_none(tmp_path: Path, damage: str) -> None:
     if damage == "stamp":
         stamp.write_text("{")
     elif damage == "version":
-        stamp.write_text(stamp.read_text().replace('"version": 1', '"version": 0'))
+        stamp.write_text(stamp.read_text().replace('"version": 2', '"version": 0'))
     elif damage == "folder":
         for path in folder.iterdir():
             path.unlink()

@@ -11,7 +11,7 @@ from corpora.records import Achievement, Need, Organization
 from corpora.vocabulary import Kind, OrganizationKind, normalize
 from matcher.people import institution_key
 from matcher.roadshow.event import Enterprise
-from matcher.roadshow.gathering.fits import Fit, public_needs
+from matcher.fits import Fit, public_needs
 from matcher.roadshow.gathering.naming import Names
 from matcher.roadshow.gathering.teams import enterprise_records, enterprises_of
 from matcher.roadshow.plan import Explanation

@@ -12,7 +12,7 @@ from corpora.vocabulary import Kind
 from matcher.roadshow.event import Enterprise, Event, Offer, Pair, Team
 from matcher.roadshow.gathering.affinity import Affinity, with_affinity
 from matcher.roadshow.gathering.firms import Firms, counties_of
-from matcher.roadshow.gathering.fits import Beat, Fit, best_fit, fits, rank
+from matcher.fits import Beat, Fit, best_fit, fits, rank
 from matcher.roadshow.gathering.naming import Names, canonical
 from matcher.roadshow.gathering.teams import teams_of
 from matcher.roadshow.gathering.themes import Selection, select

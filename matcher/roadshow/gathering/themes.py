@@ -1,8 +1,8 @@
 """What a theme selects from the store, and the chain node (环节) that each record belongs to.
 
-How like a node a record is, is counted in two parts: the encoder's cosine, above what the record has
-with nodes at large, and the cosine of their n-gram weights. Chains compete for a record, so that a
-store of one trade is placed as well as one of many.
+Nodes are those on which the map places records too (matcher.chainmap.placing). How like a text a record is, is
+counted in two parts: the encoder's cosine, above what the record has with nodes at large, and the cosine of
+their n-gram weights.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpora.chains import Chain, Node, chains, find_chain
+from corpora.ownchains import OwnChains
+from corpora.placements import Placements
 from corpora.vocabulary import Kind
+from matcher.chainmap.placing import best_node, open_placer
+from matcher.fits import fits, public_needs
 from matcher.recommend import need_from_text
-from matcher.roadshow.gathering.fits import fits, public_needs
 from matcher.roadshow.gathering.naming import unknown
 from matcher.roadshow.spec import Theme
 from matcher.service import Service
@@ -25,43 +28,35 @@ from models.ngrams import count
 
 #: Deviations of the two cosines between unrelated texts (models.features has the same, as priors).
 _DENSE, _LEXICAL = 0.0114, 0.0163
-#: On the demo's 263 records, with these a record's own chain is found for 98 % of the achievements and 97 %
-#: of the needs; of the records that a chain is given, 96 and 94 % are its own. Many belong to two.
-#: That flatters: the chains' words were written by somebody who knew the demo.
-FLOOR = 4.5
-SHARE = 0.85
+#: A record belongs to each chain that it stands on so probably: many belong to two.
+MEMBER = 0.3
 #: Of a text, which is short, less is asked; of a record that is much less like it than the best, nothing.
 _TEXT_FLOOR, _TEXT_SHARE = 2.0, 0.25
 
 
 @dataclass(frozen=True)
-class Placement:
-    """How like each node each record is; `table` has the shape (len(ids), len(nodes))."""
+class Standing:
+    """How probably each record stands on each node; `table` has the shape (len(ids), len(nodes))."""
 
     ids: tuple[str, ...]
     nodes: tuple[tuple[Chain, Node], ...]
     table: NDArray[np.float64]
 
     def of_chain(self, chain_id: str) -> dict[str, tuple[Node, float]]:
-        """Return the records that belong to the chain, each with its node and how like that it is."""
-        if not len(self.ids):
+        """Return the records that belong to the chain, each with its node there and how probable that is."""
+        mine = np.flatnonzero([chain.id == chain_id for chain, _ in self.nodes])
+        if not len(mine):
             return {}
-        mine = np.asarray([chain.id == chain_id for chain, _ in self.nodes])
-        here, best = self.table[:, mine], self.table.max(1)
-        belongs = (here.max(1) >= FLOOR) & (here.max(1) >= SHARE * best)
-        nodes = [node for _, node in self.nodes if _.id == chain_id]
+        here = self.table[:, mine]
         return {
-            self.ids[row]: (nodes[int(here[row].argmax())], float(here[row].max()))
-            for row in np.flatnonzero(belongs)
+            self.ids[row]: (self.nodes[mine[int(here[row].argmax())]][1], float(here[row].max()))
+            for row in np.flatnonzero(here.sum(1) >= MEMBER)
         }
 
     def best(self) -> dict[str, Node]:
-        """Return each record's node of all chains; records that are like none are left out."""
-        return {
-            one: self.nodes[int(row.argmax())][1]
-            for one, row in zip(self.ids, self.table, strict=True)
-            if row.max() >= FLOOR
-        }
+        """Return each record's node of all chains; records that belong to none are left out."""
+        places = {one: best_node(row) for one, row in zip(self.ids, self.table, strict=True)}
+        return {one: self.nodes[place][1] for one, place in places.items() if place is not None}
 
 
 @dataclass(frozen=True)
@@ -73,12 +68,13 @@ class Selection:
     nodes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def place(
-    indexes: Indexes, kind: Kind, ids: Sequence[str], known: Mapping[str, Chain] | None = None
-) -> Placement:
-    """Return how like the nodes of the chains (by default the shipped ones) indexed records are."""
-    nodes = tuple((chain, node) for chain in (known or chains()).values() for node in chain.nodes)
-    return Placement(tuple(ids), nodes, _likeness(indexes, kind, ids, [node.document for _, node in nodes]))
+def place(service: Service, asked: Mapping[Kind, Sequence[str]]) -> dict[Kind, Standing]:
+    """Return how probably indexed records stand on the nodes of the installation's chains, as people's words have it."""
+    known = OwnChains(service.store).all()
+    placer = open_placer(service, known, Placements(service.store).current())
+    nodes = tuple((chain, node) for chain in known.values() for node in chain.nodes)
+    tables = {kind: placer.table(kind, ids) for kind, ids in asked.items()}
+    return {kind: Standing(tuple(names), nodes, table) for kind, (names, table) in tables.items()}
 
 
 def select(theme: Theme, service: Service) -> Selection:
@@ -93,10 +89,11 @@ def select(theme: Theme, service: Service) -> Selection:
     needs, achievements = _named(theme.needs, Kind.NEED, every_need), _named(
         theme.achievements, Kind.ACHIEVEMENT, every_achievement
     )  # fmt: skip
-    placed = place(indexes, Kind.NEED, every_need), place(indexes, Kind.ACHIEVEMENT, every_achievement)
+    standing = place(service, {Kind.NEED: every_need, Kind.ACHIEVEMENT: every_achievement})
+    placed = standing[Kind.NEED], standing[Kind.ACHIEVEMENT]
     nodes = {one: (node.zh,) for each in placed for one, node in each.best().items()}
     if theme.chain:
-        chain = find_chain(theme.chain)
+        chain = find_chain(theme.chain, OwnChains(service.store).all())
         for side, each in zip((needs, achievements), placed, strict=True):
             mine = each.of_chain(chain.id)
             side.update(dict.fromkeys(mine))

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from corpora.records import Contact
-from corpora.writers.printed import SMALL, Field, Printed
+from corpora.writers.printed import SMALL, Printed
+from corpora.writers.runs import Field
 from corpora.writers.workbook import Sheet, write_workbook
 from matcher.roadshow.plan import Plan
 from matcher.roadshow.printing.agendas import agenda

@@ -8,7 +8,6 @@ only shrink as others are chosen, and to choose what adds most, one after the ot
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,10 +15,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from corpora.errors import BadRequest
-from matcher.roadshow.clock import slots_of
-from matcher.roadshow.gathering.fits import Beat
+from matcher.fits import Beat
 from matcher.roadshow.spec import Spec
-from matcher.roadshow.specs.reading import as_yaml, spec_from
+from matcher.roadshow.specs.reading import as_yaml
+from matcher.roadshow.year.events import event_spec
 from matcher.roadshow.year.prospects import LEAST, LEVEL, Prospect, Prospects, Teams
 from matcher.service import Service
 
@@ -29,9 +28,6 @@ MOST, MOST_EVENTS = 60, 48
 _WORTH_A_DAY = 1.0
 #: Within so much of the greatest gain, an event in fewer counties is preferred: the ways are shorter.
 _AS_GOOD = 0.98
-_TABLES = 12
-#: Of the places at tables so many shall be taken, so that people find times that suit them.
-_FILLED = 0.7
 _FRIDAY = 4
 _WEEKS = 52
 
@@ -231,26 +227,12 @@ def _proposal(one: Prospect, new: Sequence[str], day: date, most: int, number: i
 
 
 def _spec(title: str, day: date, one: Prospect, must: Sequence[str], most: int, meetings: int) -> Spec:
-    said: dict[str, Any] = {
-        "title": title,
-        "date": day.isoformat(),
-        "theme": {"chain": one.chain.id},
-        "sessions": [
-            {"kind": "pitches", "room": "主会场", "start": "09:00", "end": "11:30", "breaks": [["10:15", "10:30"]]},
-            {
-                "kind": "meetings", "room": "洽谈区", "start": "14:00", "end": "17:00", "slot_minutes": 20,
-                "gap_minutes": 5, "tables": _TABLES, "breaks": [["15:20", "15:40"]],
-            },
-        ],
-        "enterprises": {"must": list(must), "counties": [one.county] if one.county else []},
-        "meetings": {"min_level": LEVEL, "min_per_enterprise": 1, "max_per_enterprise": 4},
-    }  # fmt: skip
+    enterprises: dict[str, Any] = {"must": list(must), "counties": [one.county] if one.county else []}
     if len(one.enterprises) > most:
-        said["enterprises"]["max"] = most
-    slots = len(slots_of(spec_from(said)))
-    tables = max(2, min(_TABLES, math.ceil(meetings / (slots * _FILLED))))
-    said["sessions"][1] |= {"tables": tables + 1, "spare_tables": 1}
-    return spec_from(said)
+        enterprises["max"] = most
+    return event_spec(
+        title, day, theme={"chain": one.chain.id}, meetings=meetings, least=LEVEL, enterprises=enterprises
+    )
 
 
 def fridays(start: date, count: int) -> list[date]:

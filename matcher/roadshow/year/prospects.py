@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from corpora.chains import Chain, chains
+from corpora.chains import Chain
+from corpora.ownchains import OwnChains
 from corpora.vocabulary import Kind
+from matcher.fits import Beat, fits, public_needs
 from matcher.roadshow.event import Enterprise
 from matcher.roadshow.gathering.firms import Firms
-from matcher.roadshow.gathering.fits import Beat, fits, public_needs
 from matcher.roadshow.gathering.teams import teams_of
 from matcher.roadshow.gathering.themes import place
 from matcher.service import Service
@@ -77,12 +78,14 @@ class Prospects:
         self._team_of = {
             one: team.id for team in teams_of(list(records.values()), service) for one in team.achievement_ids
         }
-        indexes = service.recommender().indexes
-        needs = place(indexes, Kind.NEED, [one for one in self.need_ids if one in indexes.needs])
-        achievements = place(indexes, Kind.ACHIEVEMENT, list(records))
+        self._chains = OwnChains(service.store).all()
+        placed = place(service, {Kind.NEED: self.need_ids, Kind.ACHIEVEMENT: list(records)})
+        needs, achievements = placed[Kind.NEED], placed[Kind.ACHIEVEMENT]
         self._answered = {one.need_id for one in self._fits}
         self._named = {need for one in self._firms.all for need in one.need_ids}
-        self._members = {key: (set(needs.of_chain(key)), set(achievements.of_chain(key))) for key in chains()}
+        self._members = {
+            key: (set(needs.of_chain(key)), set(achievements.of_chain(key))) for key in self._chains
+        }
         #: Each chain, and each chain in each county.
         self.all = self._all()
         self._together = {need for one in self.all for need in one.answers}
@@ -99,7 +102,7 @@ class Prospects:
             counties = sorted({one.county for one in asking if one.county})
             for county in ("", *counties):
                 there = [one for one in asking if not county or one.county == county]
-                found.append(Prospect(chains()[key], county, there, dict(answers)))
+                found.append(Prospect(self._chains[key], county, there, dict(answers)))
         return found
 
     def reason(self, need_id: str) -> str:

@@ -9,7 +9,7 @@ from corpora.vocabulary import Kind
 from matcher.people import institution_key
 from matcher.roadshow.event import Enterprise
 from matcher.roadshow.gathering.firms import Firms, counties_of, is_county
-from matcher.roadshow.gathering.fits import Fit
+from matcher.fits import Fit
 from matcher.service import Service
 
 

@@ -16,7 +16,7 @@ from corpora.vocabulary import Kind
 from matcher.people import institution_key
 from matcher.roadshow.event import Event
 from matcher.roadshow.gathering.affinity import Affinity
-from matcher.roadshow.gathering.fits import fits
+from matcher.fits import fits
 from matcher.roadshow.gathering.gather import gather
 from matcher.roadshow.plan import Plan
 from matcher.roadshow.spec import Spec

@@ -10,9 +10,10 @@ import pytest
 from corpora.chains import chains
 from corpora.errors import UnknownRecord
 from corpora.vocabulary import Kind
-from matcher.roadshow.gathering.themes import FLOOR, Placement, Selection, place, select
+from matcher.roadshow.gathering.themes import MEMBER, Selection, Standing, place, select
 from matcher.roadshow.spec import Theme
 from matcher.service import Service
+from tests.matcher.chainmap import labelled
 
 OWN = {"materials": "new-materials"}
 
@@ -29,55 +30,48 @@ def selected(demo: Service) -> Callable[..., Selection]:
 
 
 @pytest.mark.parametrize("chain_id", list(chains()))
-def test_a_chain_selects_the_records_that_were_written_for_it(
+def test_a_chain_selects_the_records_that_belong_to_it(
     selected: Callable[..., Selection], demo: Service, chain_id: str
 ) -> None:
     found = selected(chain=chain_id)
     for kind, ids in ((Kind.NEED, found.needs), (Kind.ACHIEVEMENT, found.achievements)):
-        own = {one for one in demo.store.ids(kind) if chain_of(one) == chain_id}
-        assert len(own & set(ids)) >= 0.9 * len(own)
+        given = {one: labelled.labels()[one] for one in demo.store.ids(kind) if one in labelled.labels()}
+        first = {one for one, nodes in given.items() if nodes and nodes[0].startswith(f"{chain_id}/")}
+        any_ = {one for one, nodes in given.items() if any(node.startswith(f"{chain_id}/") for node in nodes)}
+        assert len(first & set(ids)) >= 0.85 * len(first)
         # Some records belong to two chains: a tailings brick is a building material.
-        assert len(own & set(ids)) >= 0.8 * len(ids)
+        assert len(any_ & set(ids)) >= 0.75 * len(given.keys() & set(ids))
     nodes = {node.zh for node in chains()[chain_id].nodes}
     assert all(set(found.nodes[one]) <= nodes for one in (*found.needs, *found.achievements))
 
 
-def test_nearly_every_record_of_the_demo_has_its_own_chain_first(demo: Service) -> None:
-    indexes = demo.recommender().indexes
-    home = {node.id + chain.id: chain.id for chain in chains().values() for node in chain.nodes}
-    assert len(home) == sum(len(chain.nodes) for chain in chains().values())
-    for kind, ids in ((Kind.NEED, indexes.needs.keys), (Kind.ACHIEVEMENT, indexes.achievements.keys)):
-        placed = place(indexes, kind, ids)
-        firsts = [placed.nodes[int(row.argmax())][0].id for row in placed.table]
-        right = sum(first == chain_of(one) for first, one in zip(firsts, ids, strict=True))
-        assert right >= 0.95 * len(ids)
-
-
 def test_records_of_one_trade_alone_are_placed_no_worse(demo: Service) -> None:
-    indexes = demo.recommender().indexes
-    nuts = [one for one in indexes.achievements.keys if chain_of(one) == "nuts"]
-    alone = place(indexes, Kind.ACHIEVEMENT, nuts).of_chain("nuts")
+    nuts = [one for one in demo.store.ids(Kind.ACHIEVEMENT) if chain_of(one) == "nuts"]
+    alone = place(demo, {Kind.ACHIEVEMENT: nuts})[Kind.ACHIEVEMENT].of_chain("nuts")
     assert len(alone) >= 0.9 * len(nuts)
     assert len({node.id for node, _ in alone.values()}) >= 5
 
 
-def test_what_is_like_nothing_or_much_more_like_another_chain_does_not_belong() -> None:
-    nodes = tuple((chain, chain.nodes[0]) for chain in list(chains().values())[:3])
-    one, other, third = (chain.id for chain, _ in nodes)
+def test_a_record_belongs_to_each_chain_that_it_stands_on_probably_enough() -> None:
+    one, other, third = list(chains().values())[:3]
+    nodes = (*((one, node) for node in one.nodes[:2]), (other, other.nodes[0]), (third, third.nodes[0]))
     table = np.asarray([
-        [9.0, 1.0, 0.0],  # plainly of the first
-        [9.0, 0.9 * 9, 0.0],  # nearly as much of the second
-        [0.9 * FLOOR, 0.0, 0.0],  # most like the first, and too little
+        [0.8, 0.0, 0.1, 0.0],  # plainly of the first
+        [MEMBER / 2, MEMBER / 2 + 0.01, 0.5, 0.0],  # of two, of the first by two of its nodes
+        [0.1, 0.0, 0.1, 0.1],  # more probably of none
     ])  # fmt: skip
-    placed = Placement(("a", "b", "c"), nodes, table)
-    assert set(placed.of_chain(one)) == {"a", "b"}
-    assert set(placed.of_chain(other)) == {"b"}
-    assert placed.of_chain(third) == {}
-    assert placed.best() == {"a": nodes[0][1], "b": nodes[0][1]}
+    placed = Standing(("a", "b", "c"), nodes, table)
+    assert placed.of_chain(one.id) == {
+        "a": (one.nodes[0], 0.8),
+        "b": (one.nodes[1], pytest.approx(MEMBER / 2 + 0.01)),
+    }
+    assert set(placed.of_chain(other.id)) == {"b"}
+    assert placed.of_chain(third.id) == {}
+    assert placed.best() == {"a": one.nodes[0], "b": other.nodes[0]}
 
 
 def test_nothing_is_placed_as_nothing(demo: Service) -> None:
-    assert place(demo.recommender().indexes, Kind.NEED, []).of_chain("nuts") == {}
+    assert place(demo, {Kind.NEED: []})[Kind.NEED].of_chain("nuts") == {}
 
 
 def test_without_a_theme_the_whole_store_is_selected(

@@ -65,7 +65,8 @@ def test_an_event_can_be_planned_as_it_is_and_serves_what_it_says(year: Programm
 
 
 def test_events_are_themed_dated_and_told(year: Programme) -> None:
-    assert len(year.proposals) == len(chains())
+    # The demo was written for nine of the chains: nobody there asks for building materials, medicines or software.
+    assert {one.chain for one in year.proposals} == set(chains()) - {"building", "biomedicine", "digital"}
     for one in year.proposals:
         assert one.chain in chains()
         assert one.spec.theme.chain == one.chain
