@@ -310,6 +310,18 @@ class ChainReport(Part):
     verdicts: dict[str, int] = {}
 
 
+class RuleText(Part):
+    """A rule by which verdicts are given, as rules.yaml has it."""
+
+    id: str
+    verdict: VerdictKind
+    #: Conditions that must all hold.
+    when: tuple[str, ...]
+    #: Why, with numbers in braces.
+    zh: str
+    en: str
+
+
 class IntegrationMap(Part):
     """The whole map."""
 
@@ -319,6 +331,10 @@ class IntegrationMap(Part):
     date: date
     #: The store's revision that it was built from.
     revision: int = 0
+    #: From this probability of level 3 or 4 on an answer is adequate.
+    adequate: float = 0.6
+    #: The rules that its verdicts are by, the first that holds decides.
+    rules: tuple[RuleText, ...] = ()
     chains: tuple[ChainReport, ...] = ()
     #: Sorted by kind and id.
     records: tuple[Placed, ...] = ()

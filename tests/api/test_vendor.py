@@ -7,14 +7,19 @@ import json
 import re
 from pathlib import Path
 
-API = Path(__file__).parents[2] / "api"
-VENDOR = API / "static" / "vendor"
+import pytest
+
+ROOT = Path(__file__).parents[2]
+API = ROOT / "api"
+#: The website's, and what the map's page carries as a file of its own.
+VENDORS = (API / "static" / "vendor", ROOT / "matcher" / "chainmap" / "page" / "vendor")
 
 
-def test_every_vendored_file_is_in_the_manifest_and_unchanged() -> None:
-    manifest = json.loads((VENDOR / "manifest.json").read_text("utf-8"))
+@pytest.mark.parametrize("vendor", VENDORS, ids=lambda path: path.parent.name)
+def test_every_vendored_file_is_in_the_manifest_and_unchanged(vendor: Path) -> None:
+    manifest = json.loads((vendor / "manifest.json").read_text("utf-8"))
     listed = {name: digest for package in manifest.values() for name, digest in package["files"].items()}
-    there = {path.relative_to(VENDOR).as_posix(): path for path in VENDOR.rglob("*") if path.is_file()}
+    there = {path.relative_to(vendor).as_posix(): path for path in vendor.rglob("*") if path.is_file()}
     del there["manifest.json"]
     assert {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in there.items()} == listed
     assert all(f"{package}/LICENSE" in listed for package in manifest)
