@@ -66,6 +66,11 @@ class Maps:
         row = self._file.first(f"{_HEADING} ORDER BY id DESC LIMIT 1")
         return _kept(row) if row else None
 
+    def newest(self) -> int:
+        """Return the id of the map that was built last, 0 where there is none: it tells whether there is a newer one."""
+        row = self._file.first("SELECT max(id) AS id FROM maps")
+        return int(row["id"] or 0) if row else 0
+
     def get(self, map_id: int) -> KeptMap | None:
         row = self._file.first(f"{_HEADING} WHERE id = ?", [map_id])
         return _kept(row) if row else None

@@ -26,13 +26,14 @@ CAPABILITIES: dict[Role, frozenset[str]] = {
     # Own submissions come with the private link or the account, not by a capability.
     Role.ENTERPRISE: frozenset(),
     Role.ORGANIZER: frozenset({"see_pending", "export", "plan_roadshows"}),
-    Role.BUREAU: frozenset({"see_pending", "export", "see_cases"}),
+    Role.BUREAU: frozenset({"see_pending", "export", "see_cases", "edit_map", "correct_placement"}),
     Role.BROKER: frozenset(
-        {"see_pending", "export", "see_cases", "work_cases", "see_contacts", "judge", "approve", "import", "review"}
+        {"see_pending", "export", "see_cases", "work_cases", "see_contacts", "judge", "approve", "import", "review",
+         "correct_placement"}
     ),
     Role.ADMIN: frozenset(
         {"see_pending", "export", "see_cases", "work_cases", "see_contacts", "judge", "approve", "import", "review",
-         "administer", "plan_roadshows"}
+         "administer", "plan_roadshows", "edit_map", "correct_placement"}
     ),
 }  # fmt: skip
 #: What a token may be good for, and the capability that its user must have (None: any user).
@@ -43,6 +44,8 @@ SCOPES: dict[str, str | None] = {
     "cases": "work_cases",
     "import": "import",
     "roadshows": "plan_roadshows",
+    # Overriding a verdict takes edit_map besides.
+    "map": "correct_placement",
 }
 
 MOST_DISPLAY = 64

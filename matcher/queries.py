@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from corpora.chains import chains
 from corpora.errors import BadRequest, shorten
 from corpora.records import MAX_SHORT
 from corpora.vocabulary import Kind, Mode, OrganizationKind, Tier, vocabulary
@@ -27,11 +28,12 @@ KINDS = {
 }
 #: The facets of each kind, in order of presentation; the names are those of addresses.
 FACETS: dict[Kind, tuple[str, ...]] = {
-    Kind.ACHIEVEMENT: ("fields", "county", "region", "modes", "institution"),
-    Kind.NEED: ("fields", "county", "region", "modes", "enterprise"),
-    Kind.ORGANIZATION: ("type", "tier", "fields", "county", "region"),
+    Kind.ACHIEVEMENT: ("chain", "fields", "county", "region", "modes", "institution"),
+    Kind.NEED: ("chain", "fields", "county", "region", "modes", "enterprise"),
+    Kind.ORGANIZATION: ("type", "tier", "chain", "fields", "county", "region"),
 }
 FACET_NAMES = {
+    "chain": ("产业链", "industry chain"),
     "fields": ("领域", "field"),
     "county": ("县区", "county"),
     "region": ("地区", "region"),
@@ -199,7 +201,9 @@ class Query:
 
 
 def value_label(name: str, value: str) -> tuple[str, str]:
-    """Return what a facet's value is called, Chinese and English."""
+    """Return what a facet's value is called, Chinese and English; of a chain that is not shipped, its id."""
+    if name == "chain" and (chain := chains().get(value)):
+        return chain.zh, chain.en
     return vocabulary().label(_KEYS[name][0], value) if name in _KEYS else (value, value)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from corpora.errors import DataFolderTrouble
 from corpora.files import trouble
+from corpora.maps import Maps
 from corpora.records import Achievement, Need, Organization, Record
 from corpora.store import Change, Store
 from corpora.submissions import Submissions
@@ -61,13 +63,16 @@ class Search:
     """Answers searches over the data folder `data`; safe to share between threads.
 
     Every question first looks whether the store has moved on, and indexes what has changed; what is
-    asked is read from the store that the question brings.
+    asked is read from the store that the question brings. The chain of a record (产业链) is the one on
+    which the map that was built last counts it.
     """
 
     def __init__(self, data: Path) -> None:
         self._data = data
         self._index = SearchIndex(data / FOLDER)
         self._lock = threading.Lock()
+        #: The map whose chains are known, and the chain of each record's key.
+        self._chains: tuple[int, dict[str, str]] = (0, {})
 
     def ask(self, store: Store, query: Query, public: bool = True) -> Found:
         """Return the query's page, or the last one where it has fewer; with `public`, without hidden needs."""
@@ -133,28 +138,70 @@ class Search:
 
     def _agrees(self, store: Store) -> bool:
         index = self._index
-        return index.identity == store.identity and next(store.changes_since(index.revision), None) is None
+        return (
+            index.identity == store.identity
+            and index.mark == Maps(store).newest()
+            and next(store.changes_since(index.revision), None) is None
+        )
 
     def _catch_up(self, store: Store) -> None:
         index = self._index
         if index.identity != store.identity:
             index.rebuild()
+        chains = self._placed(store)
         latest = {(change.kind, change.id): change for change in store.changes_since(index.revision)}
         revision = max((change.revision for change in latest.values()), default=index.revision)
         gone = [f"{kind}:{id_}" for kind, id_ in latest]
-        index.update(_entries(store, latest.values()), gone, revision, store.identity)
+        if index.mark != self._chains[0]:
+            moved = _moved(index.reader(), chains) if index.revision else set()
+            known = {(change.kind, change.id): change for change in store.changes_since(0)} if moved else {}
+            latest |= {key: change for key, change in known.items() if f"{change.kind}:{change.id}" in moved}
+        index.update(
+            _entries(store, latest.values(), chains), gone, revision, store.identity, self._chains[0]
+        )
+
+    def _placed(self, store: Store) -> dict[str, str]:
+        """Return the chain of each record's key on the map that was built last."""
+        newest = Maps(store).newest()
+        if newest != self._chains[0]:
+            self._chains = newest, _chains_of(store, newest)
+        return self._chains[1]
 
 
-def _entries(store: Store, changes: Collection[Change]) -> Iterator[Entry]:
+def _chains_of(store: Store, map_id: int) -> dict[str, str]:
+    """Return the chain on which a map counts each record, by key; of a map that is not kept whole, nothing."""
+    document = Maps(store).document(map_id)
+    # The records alone are wanted; making a whole map of it takes many times as long.
+    records = json.loads(document)["records"] if document else ()
+    return {
+        f"{one['kind']}:{one['id']}": one["spots"][0]["node"].partition("/")[0]
+        for one in records
+        if one["spots"]
+    }
+
+
+def _moved(reader: Reader, chains: Mapping[str, str]) -> set[str]:
+    """Return the keys of the records that the index has on another chain than the map."""
+    before = {
+        f"{kind}:{one}": chain
+        for kind in Kind
+        for chain in reader.values(kind, "chain")
+        for wanted in [Wanted(kind, facets={"chain": (chain,)})]
+        for one in reader.ids(wanted, reader.total(wanted))
+    }
+    return {key for key in before.keys() | chains.keys() if before.get(key) != chains.get(key)}
+
+
+def _entries(store: Store, changes: Collection[Change], chains: Mapping[str, str]) -> Iterator[Entry]:
     for kind in Kind:
         alive = {one.id: one for one in changes if one.kind is kind and one.action != "deleted"}
         for record in store.records(kind, list(alive)):
-            yield entry(record, alive[record.id])
+            yield entry(record, alive[record.id], chains.get(f"{kind}:{record.id}", ""))
 
 
-def entry(record: Record, change: Change) -> Entry:
+def entry(record: Record, change: Change, chain: str = "") -> Entry:
     """Return what is searched of a record: all that may be public, never the contact."""
-    facets = {"region": [record.region], "county": [record.county], "fields": record.fields}
+    facets = {"chain": [chain], "region": [record.region], "county": [record.county], "fields": record.fields}
     more: Sequence[str] = ()
     stage: int | None = None
     if isinstance(record, Achievement):

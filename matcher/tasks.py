@@ -186,6 +186,26 @@ def _programme(run: Run) -> Outcome:
     return propose_programme(run)
 
 
+def _map(run: Run) -> Outcome:
+    from matcher.chainmap.building import at_hand
+    from matcher.chainmap.keeping import build_and_keep, is_stale
+    from matcher.search import Search
+
+    if run.job.arguments.get("if_stale") and not is_stale(run.store):
+        return Outcome("图谱已是最新", "the map is up to date")
+    run.say("正在放置记录、匹配和统计", "placing, matching and counting the records")
+    service, known = at_hand(run.settings)
+    kept, chart = build_and_keep(service, run.job.who, known=known, progress=run.progress)
+    # Searches are narrowed by the chains of the latest map.
+    Search(run.settings.data).catch_up(run.store)
+    unmet = chart.numbers.unmet
+    return Outcome(
+        f"图谱已建好：{len(chart.records)} 条记录，{len(chart.gaps)} 处缺口，{unmet} 条需求无人能答",
+        f"the map is built: {len(chart.records)} records, {len(chart.gaps)} gaps, {unmet} needs without an answer",
+        {"map": kept.id, "records": len(chart.records), "gaps": len(chart.gaps)},
+    )
+
+
 def _digest(run: Run) -> Outcome:
     from matcher import digests
     from matcher.search import Search
@@ -226,8 +246,9 @@ TASKS = {
         "推算一年的路演", "propose the roadshows of a year", _programme, "已取消，上次推算的还在",
         "cancelled; what was proposed before is still there",
     ),
+    "map": Task("建图谱", "build the map", _map, "已取消，原来的图谱没有变", "cancelled; the map stays as it was"),
     "digest": Task("整理订阅", "write digests", _digest),
     "tidy": Task("清理过期的草稿和上传", "clear away old drafts and uploads", _tidy),
 }  # fmt: skip
 #: What a person may start by hand.
-STARTABLE = ("index", "learn", "digest")
+STARTABLE = ("index", "learn", "map", "digest")

@@ -8,6 +8,11 @@ from api.pages import (
     admin,
     approvals,
     caseboard,
+    chainmap,
+    chainmapchains,
+    chainmapedit,
+    chainmaplists,
+    chainmapnodes,
     compare,
     duplicates,
     form,
@@ -53,6 +58,9 @@ BLUEPRINTS: list[Blueprint] = [
             roadshowday,
             roadshowprogramme,
         )
+    ),
+    *dict.fromkeys(
+        one.blueprint for one in (chainmap, chainmapnodes, chainmaplists, chainmapedit, chainmapchains)
     ),
     search.blueprint,
     shortlist.blueprint,

@@ -31,6 +31,7 @@ class Place:
 
 MENU = (
     Place("search.page", lazy_gettext("搜索"), "search"),
+    Place("chainmap.page", lazy_gettext("图谱"), "diagram-3"),
     Place("form.new", lazy_gettext("发布需求"), "pencil-square"),
     Place("tracking.find", lazy_gettext("查询进度"), "geo-alt"),
     Place("approvals.queue", lazy_gettext("审核"), "check2-square", "approve"),

@@ -11,6 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 
+from api.context import store
 from api.languages import say
 from api.pages.roadshowspecs import (
     BREAKS,
@@ -31,7 +32,7 @@ from api.pages.roadshowspecs import (
     split,
     write,
 )
-from corpora.chains import chains
+from corpora.ownchains import OwnChains
 from matcher.matches import LEVELS
 from matcher.roadshow.spec import GOALS
 
@@ -216,7 +217,7 @@ class SpecForm(FlaskForm):  # type: ignore[misc]
         ]
         self.chain.choices = [
             ("", gettext("请选择")),
-            *((key, say(one.zh, one.en)) for key, one in chains().items()),
+            *((key, say(one.zh, one.en)) for key, one in OwnChains(store()).all().items()),
         ]
         self.min_level.choices = [
             ("", gettext("默认（%(level)s 级）", level=default_of("min_level"))),

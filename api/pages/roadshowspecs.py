@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel
 
 from corpora.errors import UnreadableFile
+from corpora.yamls import load_yaml
 from matcher.roadshow.spec import (
     GOALS,
     Enterprises,
@@ -20,7 +21,6 @@ from matcher.roadshow.spec import (
     PitchesSession,
     VisitsSession,
 )
-from matcher.roadshow.specs.yamls import load_yaml
 
 _SESSIONS: dict[str, type[BaseModel]] = {
     "pitches": PitchesSession, "meetings": MeetingsSession, "visits": VisitsSession

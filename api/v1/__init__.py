@@ -9,7 +9,18 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.openapi import OpenAPI
 
 from api.security import csrf
-from api.v1 import account, cases, docs, experts, judgements, matches, records, roadshows, submissions
+from api.v1 import (
+    account,
+    cases,
+    chainmap,
+    docs,
+    experts,
+    judgements,
+    matches,
+    records,
+    roadshows,
+    submissions,
+)
 from api.v1.common import IdConverter, LoneIdConverter, StrictJSON
 from api.v1.shapes import Problem
 from api.v1.validation import refused
@@ -18,14 +29,14 @@ _ABOUT = """\
 双链把高校的科技成果（achievements）与企业的技术需求（needs）匹配起来，并说明理由。
 
 **令牌**：在网页“我的账号”或用 `matcher user token 用户名 --scope read` 新建，请求时带上 `Authorization: Bearer sl_…`。\
-查成果、需求、匹配不需要令牌；写入需要令牌有相应的权限范围（read、submit、judge、cases、import、roadshows）。\
+查成果、需求、匹配不需要令牌；写入需要令牌有相应的权限范围（read、submit、judge、cases、import、roadshows、map）。\
 联系方式是隐私，接口从不给出。出错时一律回答 RFC 9457 问题说明（application/problem+json）。
 
 Shuanglian matches university achievements with enterprise needs and says why.
 
 **Tokens**: make one on the account page, or with `matcher user token NAME --scope read`, and send it as \
 `Authorization: Bearer sl_…`. Reading achievements, needs and matches takes no token; writing takes one with the \
-scope for it (read, submit, judge, cases, import, roadshows). Contacts are private and never given. Every error is \
+scope for it (read, submit, judge, cases, import, roadshows, map). Contacts are private and never given. Every error is \
 RFC 9457 problem details (application/problem+json).
 """
 
@@ -49,7 +60,7 @@ def init_app(app: Flask) -> None:
     # Every operation says itself what it answers to a wrong request.
     app.validation_error_status = "400"
     app.url_map.converters.update(id=IdConverter, lone_id=LoneIdConverter)
-    for module in (matches, experts, records, submissions, cases, judgements, roadshows, account):
+    for module in (matches, experts, records, submissions, cases, judgements, roadshows, chainmap, account):
         # Programs bring a token, never a cookie, so nobody can be made to send one.
         csrf.exempt(module.blueprint)
         _share_paths(app, module.blueprint)

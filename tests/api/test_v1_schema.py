@@ -25,6 +25,8 @@ KNOWN = {
     "organization_id": "o-energy-01",
     "case_id": 1,
     "roadshow_id": 1,
+    "chain": "nuts",
+    "node": "storage",
 }
 
 
@@ -37,7 +39,7 @@ def described(app: Flask) -> BaseSchema:
 def bearer(installation: Settings) -> str:
     """A token that may do everything."""
     store = Store(installation.data)
-    scopes = {"read", "submit", "judge", "cases", "import", "roadshows"}
+    scopes = {"read", "submit", "judge", "cases", "import", "roadshows", "map"}
     secret = issue_token(store, find_user(store, "admin"), "schemathesis", scopes, 1)
     store.close()
     return f"Bearer {secret}"

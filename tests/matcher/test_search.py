@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from corpora.maps import Maps
 from corpora.records import Achievement, Contact, Need
 from corpora.store import Store
 from corpora.submissions import Status, Submissions
@@ -15,6 +16,7 @@ from corpora.vocabulary import Kind
 from matcher.queries import PAGE_SIZE, Query
 from matcher.search import Found, Search
 from matcher.service import Service
+from tests.matcher.chainmap.making import chart, need
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +116,7 @@ def test_organizations_have_facets_of_their_own(search: Search, demo: Service) -
     assert found.total == sum(
         getattr(one, "kind", None) == "pilot_base" for one in demo.store.records(Kind.ORGANIZATION)
     )
-    assert list(found.facets) == ["type", "tier", "fields", "county", "region"]
+    assert list(found.facets) == ["type", "tier", "chain", "fields", "county", "region"]
 
 
 def test_every_contact_of_the_demo_is_unknown(search: Search, demo: Service) -> None:
@@ -185,3 +187,34 @@ def test_a_hidden_need_is_for_those_who_may_see_it(store: Store, tmp_path: Path)
 def test_an_empty_store_answers(tmp_path: Path) -> None:
     found = ask(Search(tmp_path), Store.create(tmp_path), q="板栗")
     assert (found.total, found.records, found.pages) == (0, [], 1)
+
+
+def place(store: Store, day: str, **chains: str) -> None:
+    """Keep a map on which needs stand on these chains, named by their ids with _ for -."""
+    needs = [need(key.replace("_", "-"), f"{chain}/any") for key, chain in chains.items()]
+    Maps(store).add(day, store.revision(), "", "test", {}, chart(needs).model_dump_json().encode())
+
+
+def chain_counts(search: Search, store: Store, **said: object) -> dict[str, int]:
+    return {
+        one.value: one.count for one in ask(search, store, kind="need", **said).facets["chain"] if one.count
+    }
+
+
+def test_the_chain_of_a_record_is_that_of_the_latest_map(store: Store, tmp_path: Path) -> None:
+    search = Search(tmp_path)
+    assert chain_counts(search, store) == {}
+    place(store, "2026-12-01", n_nuts_01="nuts", n_nuts_02="nuts", n_energy_01="energy", n_energy_02="gone")
+    assert chain_counts(search, store) == {"nuts": 2, "energy": 1, "gone": 1}
+    # What is chosen of other facets narrows the counts; what is chosen of this one does not.
+    words = store.need("n-nuts-01").title
+    assert chain_counts(search, store, q=words) == {"nuts": 1}
+    found = ask(search, store, kind="need", chain="nuts")
+    assert {one.id for one in found.records} == {"n-nuts-01", "n-nuts-02"}
+    assert chain_counts(search, store, chain="nuts") == {"nuts": 2, "energy": 1, "gone": 1}
+    place(store, "2026-12-02", n_nuts_01="nuts", n_energy_01="nuts", n_energy_03="energy")
+    assert chain_counts(search, store) == {"nuts": 2, "energy": 1}
+    # A record that changes keeps its chain, and another process's index knows them too.
+    store.save(store.need("n-energy-01").model_copy(update={"text": "改过的正文"}), "test")
+    assert chain_counts(search, store) == {"nuts": 2, "energy": 1}
+    assert chain_counts(Search(tmp_path), store) == {"nuts": 2, "energy": 1}

@@ -13,7 +13,15 @@ from matcher.settings import Settings
 from tests.api.browser.conftest import View
 
 #: No pages: what programs ask, what is sent to be kept, a part of a page, and the page that is not ours to draw.
-NO_PAGES = ("/api/", "/hello", "/reminders.ics", "/roadshows/programme/status")
+NO_PAGES = (
+    "/api/",
+    "/hello",
+    "/reminders.ics",
+    "/roadshows/programme/status",
+    "/map/status",
+    "/map/data.json",
+    "/map/chains.xlsx",
+)
 #: Of the pages that take parameters, one each.
 RECORDS = (
     "/needs/n-nuts-02",
