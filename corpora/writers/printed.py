@@ -6,55 +6,41 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 import docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from corpora.files import replacing
+from corpora.writers.runs import (
+    SPACE,
+    TWIPS,
+    Cell,
+    Piece,
+    field_parts,
+    piece_xml,
+    properties,
+    row_xml,
+    run_xml,
+)
 from corpora.writers.workbook import cell_text
 
 #: A4, in centimetres.
 _SHORT, _LONG = 21.0, 29.7
-#: Twentieths of a point in a centimetre, Word's unit of lengths.
-_TWIPS = 567
-_SPACE = nsdecls("w")
 SMALL = "Small print"
 CAPTION = "Caption"
 #: Word's own style of an entry in the contents.
 _ENTRY = "toc 1"
 #: The earliest day that an archive knows.
 _NO_DAY = (1980, 1, 1, 0, 0, 0)
-
-
-@dataclass(frozen=True)
-class Field:
-    """What Word puts in for a name when it merges letters with a list of addressees."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A table's cell on a ground of its own: `fill` and `colour` are six hexadecimal digits, "" for the usual."""
-
-    text: str
-    fill: str = ""
-    colour: str = ""
-    bold: bool = False
-
-
-#: A piece of a paragraph: text, or a field.
-Piece = str | Field
 
 
 def lay_out(
@@ -99,7 +85,7 @@ def number_pages(document: Any) -> None:
     """Put the page's number at the foot of every page."""
     footer = document.sections[0].footer.paragraphs[0]
     footer.alignment = 1
-    for run in _parts(" PAGE ", "1"):
+    for run in field_parts(" PAGE ", "1"):
         footer._p.append(parse_xml(run))
 
 
@@ -109,7 +95,7 @@ def head_pages(document: Any, text: str) -> None:
     section.different_first_page_header_footer = True
     head = section.header.paragraphs[0]
     head.alignment = 1
-    head._p.append(parse_xml(_run(text, size=8, space=_SPACE)))
+    head._p.append(parse_xml(run_xml(text, size=8, space=SPACE)))
 
 
 class Printed:
@@ -154,10 +140,10 @@ class Printed:
         The contents lead to its `bookmark`, a letter with letters, digits and underscores.
         """
         self._add(
-            _properties(self._styles[style], centred, new_page, with_next)
+            properties(self._styles[style], centred, new_page, with_next)
             + (self._bookmark(bookmark) if bookmark else "")
-            + (_run(label, bold=True) if label else "")
-            + "".join(_piece(one) for one in pieces)
+            + (run_xml(label, bold=True) if label else "")
+            + "".join(piece_xml(one) for one in pieces)
         )
 
     def picture(self, content: bytes, width: float, described: str) -> None:
@@ -167,22 +153,20 @@ class Printed:
         """
         inline = self._document.part.new_pic_inline(io.BytesIO(content), width=Cm(width))
         inline.docPr.set("descr", cell_text(described))
-        self._add(
-            _properties(self._styles["Normal"], centred=True, new_page=False, with_next=True) + "<w:r/>"
-        )
+        self._add(properties(self._styles["Normal"], centred=True, new_page=False, with_next=True) + "<w:r/>")
         paragraph = self._end.getprevious()
-        paragraph[-1].append(parse_xml(f"<w:drawing {_SPACE}/>"))
+        paragraph[-1].append(parse_xml(f"<w:drawing {SPACE}/>"))
         paragraph[-1][-1].append(inline)
 
     def caption(self, label: str, series: str, text: str, above: bool = False) -> None:
         """Write “图 1　…”, numbered by Word in its series (letters); `above` is for what stands below it."""
         self._captions[series] += 1
-        number = "".join(_parts(f" SEQ {series} \\* ARABIC ", str(self._captions[series])))
+        number = "".join(field_parts(f" SEQ {series} \\* ARABIC ", str(self._captions[series])))
         self._add(
-            _properties(self._styles[CAPTION], centred=True, new_page=False, with_next=above)
-            + _run(f"{label} ")
+            properties(self._styles[CAPTION], centred=True, new_page=False, with_next=above)
+            + run_xml(f"{label} ")
             + number
-            + _run(f"　{text}")
+            + run_xml(f"　{text}")
         )
 
     def contents(self, entries: Sequence[tuple[str, str]], width: float) -> None:
@@ -195,13 +179,13 @@ class Printed:
         style.base_style = self._document.styles["Normal"]
         stops = style.paragraph_format.tab_stops
         stops.add_tab_stop(Cm(width), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-        begin, instruction, separate, _, end = _parts(' TOC \\o "1-1" \\h \\z \\u ', "")
+        begin, instruction, separate, _, end = field_parts(' TOC \\o "1-1" \\h \\z \\u ', "")
         begin = begin.replace("<w:fldChar ", '<w:fldChar w:dirty="true" ')
         for number, (bookmark, text) in enumerate(entries):
             self._add(
-                _properties(style.style_id, centred=False, new_page=False, with_next=False)
+                properties(style.style_id, centred=False, new_page=False, with_next=False)
                 + (begin + instruction + separate if number == 0 else "")
-                + f'<w:hyperlink w:anchor={quoteattr(bookmark)} w:history="1">{_run(text)}</w:hyperlink>'
+                + f'<w:hyperlink w:anchor={quoteattr(bookmark)} w:history="1">{run_xml(text)}</w:hyperlink>'
                 + (end if number == len(entries) - 1 else "")
             )
 
@@ -214,7 +198,7 @@ class Printed:
 
     def _add(self, content: str) -> None:
         """Put a paragraph at the end."""
-        self._end.addprevious(parse_xml(f"<w:p {_SPACE}>{content}</w:p>"))
+        self._end.addprevious(parse_xml(f"<w:p {SPACE}>{content}</w:p>"))
 
     def table(
         self,
@@ -228,16 +212,16 @@ class Printed:
 
         `widths` are in centimetres, `size` in points; `together` keeps all of it on one page.
         """
-        lines = [_row(headings, widths, size, head=True, with_next=True)]
+        lines = [row_xml(headings, widths, size, head=True, with_next=True)]
         lines += [
-            _row(row, widths, size, head=False, with_next=together and number < len(rows))
+            row_xml(row, widths, size, head=False, with_next=together and number < len(rows))
             for number, row in enumerate(rows, 1)
         ]
-        grid = "".join(f'<w:gridCol w:w="{round(width * _TWIPS)}"/>' for width in widths)
-        total = round(sum(widths) * _TWIPS)
+        grid = "".join(f'<w:gridCol w:w="{round(width * TWIPS)}"/>' for width in widths)
+        total = round(sum(widths) * TWIPS)
         self._end.addprevious(
             parse_xml(
-                f'<w:tbl {_SPACE}><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{total}" w:type="dxa"/>'
+                f'<w:tbl {SPACE}><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{total}" w:type="dxa"/>'
                 f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(lines)}</w:tbl>'
             )
         )
@@ -254,64 +238,6 @@ class Printed:
         self._document.save(buffer)
         with replacing(path) as stream:
             stream.write(_undated(buffer) if made is not None else buffer.getbuffer())
-
-
-def _properties(style: str, centred: bool, new_page: bool, with_next: bool) -> str:
-    # Word wants these in the order of its schema.
-    return (
-        f"<w:pPr><w:pStyle w:val={quoteattr(style)}/>"
-        + ("<w:keepNext/>" if with_next else "")
-        + ("<w:pageBreakBefore/>" if new_page else "")
-        + ('<w:jc w:val="center"/>' if centred else "")
-        + "</w:pPr>"
-    )
-
-
-def _row(
-    texts: Sequence[str | Cell], widths: Sequence[float], size: float, head: bool, with_next: bool
-) -> str:
-    known = [
-        one if isinstance(one, Cell) else Cell(one, "F2F2F2" if head else "", bold=head) for one in texts
-    ]
-    cells = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{round(width * _TWIPS)}" w:type="dxa"/>'
-        + (f'<w:shd w:val="clear" w:color="auto" w:fill={quoteattr(one.fill)}/>' if one.fill else "")
-        + '<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>'
-        + ("<w:keepNext/>" if with_next else "")
-        + '<w:spacing w:before="20" w:after="20"/></w:pPr>'
-        + _run(one.text, bold=one.bold, size=size, colour=one.colour)
-        + "</w:p></w:tc>"
-        for one, width in zip(known, widths, strict=True)
-    )
-    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{cells}</w:tr>"
-
-
-def _piece(piece: Piece) -> str:
-    if isinstance(piece, str):
-        return _run(piece)
-    return "".join(_parts(f' MERGEFIELD "{piece.name}" ', f"«{piece.name}»"))
-
-
-def _run(text: str, bold: bool = False, size: float = 0, colour: str = "", space: str = "") -> str:
-    points = f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>' if size else ""
-    ink = f"<w:color w:val={quoteattr(colour)}/>" if colour else ""
-    style = f"<w:rPr>{'<w:b/>' if bold else ''}{ink}{points}</w:rPr>" if bold or ink or points else ""
-    lines = "<w:br/>".join(
-        f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in cell_text(text).split("\n")
-    )
-    return f"<w:r {space}>{style}{lines}</w:r>" if space else f"<w:r>{style}{lines}</w:r>"
-
-
-def _parts(instruction: str, shown: str) -> list[str]:
-    """Return the runs of a field: Word computes it, and shows `shown` until it has."""
-    mark = f'<w:r {_SPACE}><w:fldChar w:fldCharType="{{}}"/></w:r>'
-    return [
-        mark.format("begin"),
-        f'<w:r {_SPACE}><w:instrText xml:space="preserve">{escape(instruction)}</w:instrText></w:r>',
-        mark.format("separate"),
-        f"<w:r {_SPACE}><w:t>{escape(shown)}</w:t></w:r>",
-        mark.format("end"),
-    ]
 
 
 def _undated(document: io.BytesIO) -> bytes:

@@ -199,3 +199,11 @@ def test_more_rows_than_a_sheet_has_are_refused_before_any_work(tmp_path: Path) 
     with pytest.raises(BadRequest, match="1048576"):
         write_workbook(tmp_path / "out.xlsx", [Sheet("s", "t", (), ["a"], [()] * 1_048_576)])
     assert not list(tmp_path.iterdir())
+
+
+def test_what_was_made_on_a_day_has_the_same_bytes_whenever_it_is_written(tmp_path: Path) -> None:
+    for name, day in (("1", date(2026, 12, 1)), ("2", date(2026, 12, 1)), ("3", date(2026, 12, 2))):
+        write_workbook(tmp_path / f"{name}.xlsx", [Sheet("s", "t", (), ["a"], [["b"]])], made=day)
+    first, second, third = ((tmp_path / f"{name}.xlsx").read_bytes() for name in "123")
+    assert first == second != third
+    assert openpyxl.load_workbook(tmp_path / "3.xlsx").properties.created.date() == date(2026, 12, 2)

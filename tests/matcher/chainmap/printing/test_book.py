@@ -45,7 +45,8 @@ def test_chapters_follow_the_contents_each_on_a_new_page(tmp_path: Path) -> None
     assert all(
         one.paragraph_format.page_break_before and one.paragraph_format.keep_with_next for one in starts
     )
-    entries = ["".join(each.text or "" for each in one.iter(qn("w:t"))) for one in document.element.body.iter(qn("w:hyperlink"))]  # fmt: skip
+    leads = document.element.body.iter(qn("w:hyperlink"))
+    entries = ["".join(each.text or "" for each in one.iter(qn("w:t"))) for one in leads]
     assert entries == found
     assert [one.text for one in document.paragraphs][1:3] == [
         "创新链产业链深度对接融合图谱",
