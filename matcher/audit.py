@@ -52,6 +52,13 @@ ACTIONS = {
     "setting changed": "改了设置",
     "word added": "加了词",
     "word removed": "删了词",
+    "map built": "建了图谱",
+    "verdict overridden": "改了裁定",
+    "verdict left to the rules": "恢复了规则的裁定",
+    "placement corrected": "改了图谱上的位置",
+    "topic made a node": "把新兴方向设为环节",
+    "chains imported": "导入了产业链",
+    "chain removed": "删除了产业链",
 }
 
 

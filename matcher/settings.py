@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     adequate_probability: float = Field(default=0.6, gt=0, lt=1)
     #: More words for the importers, a YAML file.
     vocabulary: Path | None = None
+    #: Rules by which the map gives verdicts, a YAML file like matcher/chainmap/rules.yaml.
+    map_rules: Path | None = None
     #: Where people reach the service, for links in mails; with https, cookies are sent over it alone.
     url: str = ""
     #: smtp://user:password@host:587 (or smtps://); without it mails are written as files into the data folder.

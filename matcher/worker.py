@@ -146,13 +146,13 @@ def _queue(data: Path, act: Callable[[], None]) -> tuple[SqliteHuey, TaskWrapper
 
 
 def _keep_hours(queue: SqliteHuey, settings: Settings, look: Callable[[], None]) -> None:
-    """Look every minute, tidy up every night, and write the digests every morning, by the machine's clock."""
+    """By the machine's clock: look every minute, tidy up and renew the map every night, write the digests every morning."""
 
-    def daily(task: str) -> Callable[[], None]:
+    def daily(task: str, **arguments: bool) -> Callable[[], None]:
         def put() -> None:
             store = Store(settings.data)
             try:
-                Jobs(store).add(task, {}, "worker")
+                Jobs(store).add(task, arguments, "worker")
             finally:
                 store.close()
             ring(settings.data)
@@ -161,4 +161,5 @@ def _keep_hours(queue: SqliteHuey, settings: Settings, look: Callable[[], None])
 
     queue.periodic_task(crontab(minute="*"), name="minutely")(look)
     queue.periodic_task(crontab(hour="3", minute="10"), name="nightly")(daily("tidy"))
+    queue.periodic_task(crontab(hour="3", minute="40"), name="map")(daily("map", if_stale=True))
     queue.periodic_task(crontab(hour="7", minute="30"), name="daily")(daily("digest"))

@@ -109,7 +109,7 @@ class Placed(Part):
     met: bool | None = None
     answers: tuple[Answer, ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> str:
         return f"{self.kind}:{self.id}"
 

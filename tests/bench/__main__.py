@@ -45,6 +45,8 @@ from models.sides import Document
 from tests.bench import bdci
 from tests.bench.dragging import dragging
 from tests.bench.figures import Figure, publish, seconds
+from tests.bench.mapping import mapping
+from tests.bench.placing import placing
 from tests.bench.roadshows import roadshows
 from tests.bench.serving import serving
 from tests.bench.synthetic import synthetic_achievements
@@ -257,7 +259,18 @@ def finding_abstracts(_: Path) -> Iterator[Figure]:
     )
 
 
-MEASURES = (importing, encoding, matching, ranking, learning, finding_abstracts, serving, roadshows, dragging)
+MEASURES = (
+    importing,
+    encoding,
+    matching,
+    ranking,
+    learning,
+    finding_abstracts,
+    serving,
+    roadshows,
+    dragging,
+    placing,
+)
 
 
 def _p95(times: list[float]) -> float:

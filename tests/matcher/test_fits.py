@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corpora.vocabulary import Kind
-from matcher.roadshow.gathering import fits as module
-from matcher.roadshow.gathering.fits import best_fit, fits, public_needs, rank
+from matcher import fits as module
+from matcher.fits import best_fit, fits, public_needs, rank
 from matcher.service import Service
 
 

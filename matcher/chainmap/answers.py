@@ -1,0 +1,137 @@
+"""Which achievements may answer each need (最佳应答): worked out for all needs at once, or for those that a change concerns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence, Set
+
+import numpy as np
+
+from corpora.vocabulary import Kind
+from matcher.chainmap.integration import Answer
+from matcher.chainmap.scoring import Beat, Offered, Scorer, Standing
+from matcher.service import Service
+from models.cache import Vectors
+from models.frame import exact, frame_of
+from models.indexes import Indexes
+from models.neighbours import Neighbours
+
+#: Answers that the map names of each need.
+ANSWERS = 5
+
+#: Records that were added, changed or deleted.
+Changed = Collection[tuple[Kind, str]]
+
+
+class Answers:
+    """The best answers to the needs of one store; `update` brings them up to date."""
+
+    def __init__(self) -> None:
+        self._mark: object = None
+        self._known: dict[str, Standing] = {}
+        self._offered = _NOTHING
+        #: Needs of which somebody judged pairs, and what was learnt from all judged pairs.
+        self._warm: set[str] = set()
+        self._neighbours: Neighbours | None = None
+
+    def update(
+        self,
+        service: Service,
+        need_ids: Sequence[str],
+        achievement_ids: Collection[str],
+        changed: Changed,
+        beat: Beat | None = None,
+    ) -> dict[str, tuple[Answer, ...]]:
+        """Return the best few answers to each indexed need, best first; judged ones among them.
+
+        `changed` are the records that are not what they were at the last update. The answers are the same as
+        if all were worked out anew.
+        """
+        recommender = service.recommender()
+        indexes, neighbours = recommender.indexes, recommender.neighbours
+        frame = frame_of(indexes)
+        if (frame.mark, recommender.ranker) != self._mark:
+            self._mark, self._known, self._offered = (frame.mark, recommender.ranker), {}, _NOTHING
+        asked = sorted(one for one in need_ids if one in indexes.needs)
+        offered = _offered(indexes, achievement_ids, self._offered, changed)
+        moved = set(self._offered.keys) ^ set(offered.keys)
+        moved |= {one for kind, one in changed if kind is Kind.ACHIEVEMENT}
+        warm = _warm(neighbours, indexes, asked)
+        concerned = {one for kind, one in changed if kind is Kind.NEED} | (set(asked) - self._known.keys())
+        concerned |= self._near(indexes, asked, offered, moved)
+        # Those of which pairs are judged are worked out together, or not at all.
+        if neighbours is not self._neighbours or concerned & warm:
+            concerned |= warm | self._warm
+        todo = sorted(concerned & set(asked))
+        scorer = Scorer(indexes, frame, recommender.ranker, neighbours, offered)
+        fresh = scorer.score(todo, _queries(indexes, todo), warm, beat)
+        self._known = {one: fresh.get(one) or self._known[one] for one in asked}
+        self._offered, self._warm, self._neighbours = offered, warm, neighbours
+        judged = _judged(service, achievement_ids)
+        return {one: _with_judged(self._known[one].answers, judged.get(one, {})) for one in asked}
+
+    def _near(self, indexes: Indexes, asked: Sequence[str], offered: Offered, moved: Set[str]) -> set[str]:
+        """Return the needs for which one of the achievements `moved` was near, or is now."""
+        known = [one for one in asked if one in self._known]
+        if not moved or not known:
+            return set()
+        found = {one for one in known if not moved.isdisjoint(self._known[one].near)}
+        rows = [row for row, key in enumerate(offered.keys) if key in moved]
+        if rows:
+            best = (_queries(indexes, known) @ offered.vectors[rows].T).max(1).tolist()
+            found |= {one for one, said in zip(known, best, strict=True) if said >= self._known[one].beyond}
+        return found
+
+
+_NOTHING = Offered((), np.zeros((0, 0), np.float32))
+
+
+def _offered(indexes: Indexes, ids: Collection[str], before: Offered, changed: Changed) -> Offered:
+    """Return the achievements on offer; vectors of those that did not change are taken over."""
+    keys = tuple(sorted(one for one in ids if one in indexes.achievements))
+    altered = {one for kind, one in changed if kind is Kind.ACHIEVEMENT}
+    if keys == before.keys and altered.isdisjoint(keys):
+        return before
+    place = {key: row for row, key in enumerate(before.keys) if key not in altered}
+    fresh = [row for row, key in enumerate(keys) if key not in place]
+    if len(fresh) == len(keys):
+        return Offered(keys, exact(indexes.achievements.vectors("text", keys)))
+    # Rows of fresh ones are written over.
+    vectors = before.vectors[[place.get(key, 0) for key in keys]]
+    vectors[fresh] = exact(indexes.achievements.vectors("text", [keys[row] for row in fresh]))
+    return Offered(keys, vectors)
+
+
+def _queries(indexes: Indexes, keys: Sequence[str]) -> Vectors:
+    """Return what achievements are found by: the sum of the vectors of title and text, exact."""
+    return exact(indexes.needs.vectors("title", keys)) + exact(indexes.needs.vectors("text", keys))
+
+
+def _warm(neighbours: Neighbours | None, indexes: Indexes, asked: Sequence[str]) -> set[str]:
+    """Return the needs of which, or of whose text, pairs are judged."""
+    if neighbours is None:
+        return set()
+    known = neighbours.knows(indexes.needs.counts(asked)).tolist()
+    return {one for one, is_known in zip(asked, known, strict=True) if is_known}
+
+
+def _judged(service: Service, achievement_ids: Collection[str]) -> dict[str, dict[str, int]]:
+    known = set(achievement_ids)
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for (need_id, achievement_id), level in service.verdicts().items():
+        if achievement_id in known:
+            found[need_id][achievement_id] = level
+    return found
+
+
+def _with_judged(answers: Sequence[Answer], levels: Mapping[str, int]) -> tuple[Answer, ...]:
+    """Return the best few, with what people judged in the place of what the ranker expects."""
+    if not levels:
+        return tuple(answers[:ANSWERS])
+    judged = [
+        Answer(achievement_id=one, level=level, probability=float(level >= 3), judged=True)
+        for one, level in levels.items()
+    ]
+    rest = [one for one in answers if one.achievement_id not in levels]
+    order = sorted([*judged, *rest], key=lambda one: (-one.probability, -one.level, one.achievement_id))
+    return tuple(order[:ANSWERS])
