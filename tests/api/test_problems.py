@@ -64,10 +64,11 @@ def addresses(app: Flask) -> Iterator[tuple[Rule, str]]:
 
 
 def told_rightly(answer: object, headers: dict[str, str], path: str) -> None:
-    status, kind, text = answer.status_code, answer.mimetype, answer.text  # type: ignore[attr-defined]
-    assert status < 500 or status == 503, f"{path}: {text[:500]}"
-    if status < 400:
+    status, kind = answer.status_code, answer.mimetype  # type: ignore[attr-defined]
+    if status < 400:  # a file, perhaps, that is no text
         return
+    text = answer.text  # type: ignore[attr-defined]
+    assert status < 500 or status == 503, f"{path}: {text[:500]}"
     assert "Traceback" not in text
     if headers is PROGRAM or path.startswith("/api/"):
         assert kind == "application/problem+json", f"{status} {path}: {kind}"
