@@ -132,6 +132,8 @@ def _similar(
     lookup: NDArray[np.float32],
 ) -> NDArray[np.float64]:
     """Return the raw cosines of one need with some achievements, shape (len(mine), 3)."""
+    if not len(mine):  # without achievements there is no dimension either
+        return np.zeros((0, 3))
     vectors = achievements.vectors[mine]
     own = slice(needs.weights.indptr[row], needs.weights.indptr[row + 1])
     grams = needs.weights.indices[own]

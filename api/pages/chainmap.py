@@ -53,6 +53,8 @@ ICONS = {
     VerdictKind.BALANCED: "check-circle",
     VerdictKind.THIN: "question-circle",
 }
+#: Pages that show the latest map: where there is none yet, /map says what to do.
+_OF_A_MAP = ("chain", "node", "actions", "gaps", "collaborations", "topics", "unplaced")
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 _WEEK = 7 * 24 * 3600
 _PAGES = {
@@ -60,6 +62,14 @@ _PAGES = {
     Kind.ACHIEVEMENT: "records.achievement",
     Kind.ORGANIZATION: "records.organization",
 }
+
+
+@blueprint.before_request
+def lead_to_the_first_map() -> ResponseReturnValue | None:
+    asked = (request.endpoint or "").removeprefix(f"{blueprint.name}.")
+    if request.method == "GET" and asked in _OF_A_MAP and latest() is None:
+        return redirect(url_for("chainmap.page"))
+    return None
 
 
 # The map
@@ -76,6 +86,8 @@ def page() -> ResponseReturnValue:
         worst=chart.gaps[:WORST] if chart else (),
         others=chart.gaps[WORST:MORE_GAPS] if chart else (),
         is_stale=kept is not None and keeping.is_stale(store()),
+        # Chains on which nothing stands yet come last.
+        busiest=sorted(chart.chains, key=lambda one: -one.numbers.records) if chart else (),
         has_records=any(store().counts()[name] for name in ("achievements", "needs", "organizations")),
         earlier=json.dumps(
             [
@@ -183,7 +195,10 @@ def paper(name: str) -> ResponseReturnValue:
     content = made(kept, chart, name, write)
     log("exported", f"map:{kept.id}", paper=name)
     return send_file(
-        BytesIO(content), chosen.media_type, as_attachment=True, download_name=f"{kept.date}-{chosen.file}"
+        BytesIO(content),
+        chosen.media_type.partition(";")[0],
+        as_attachment=True,
+        download_name=f"{kept.date}-{chosen.file}",
     )
 
 

@@ -9,7 +9,6 @@ from typing import Generic, TypeVar
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
-from matcher.chainmap.comparing import compare
 
 from api.charts import latest, required
 from api.context import store
@@ -19,11 +18,14 @@ from corpora.errors import UnknownRecord
 from corpora.maps import KeptMap, Maps
 from corpora.ownchains import OwnChains
 from corpora.vocabulary import Kind
-from matcher.chainmap.integration import ActionKind
+from matcher.chainmap.comparing import NodeChange, compare
+from matcher.chainmap.integration import ActionKind, Numbers
 
 __all__ = ["blueprint"]
 
 _PAGE = 50
+#: Numbers that are compared between two dates.
+COMPARED = ("needs", "unmet", "achievements", "firms")
 #: What each kind of action is called, and its picture.
 ACTIONS = {
     ActionKind.SEND_NEEDS: (lazy_gettext("送需求进高校"), "send"),
@@ -132,8 +134,21 @@ def compared() -> ResponseReturnValue:
         before, after = after, before
     changes = compare(before.summary, after.summary) if before and after else None
     return render_template(
-        "chainmap/compare.html", known=known, before=before, after=after, changes=changes, found=latest()
+        "chainmap/compare.html",
+        known=known,
+        before=before,
+        after=after,
+        changes=changes,
+        moved=[one for one in changes.nodes if _is_moved(one)] if changes else [],
+        COMPARED=COMPARED,
+        found=latest(),
     )
+
+
+def _is_moved(change: NodeChange) -> bool:
+    """Whether a number that the page compares is another one; what a node has not, counts as nothing."""
+    before, after = (each or Numbers() for each in (change.before, change.after))
+    return any(getattr(before, name) != getattr(after, name) for name in COMPARED)
 
 
 def _chosen(name: str, known: Sequence[KeptMap], otherwise: KeptMap | None) -> KeptMap | None:

@@ -9,9 +9,8 @@ import numpy as np
 
 from corpora.vocabulary import Kind
 from matcher.chainmap.integration import Answer
-from matcher.chainmap.scoring import Beat, Offered, Scorer, Standing
+from matcher.chainmap.scoring import Beat, Offered, Scorer, Standing, queries
 from matcher.service import Service
-from models.cache import Vectors
 from models.frame import exact, frame_of
 from models.indexes import Indexes
 from models.neighbours import Neighbours
@@ -59,12 +58,13 @@ class Answers:
         warm = _warm(neighbours, indexes, asked)
         concerned = {one for kind, one in changed if kind is Kind.NEED} | (set(asked) - self._known.keys())
         concerned |= self._near(indexes, asked, offered, moved)
+        again: set[str] = set()
         # Those of which pairs are judged are worked out together, or not at all.
         if neighbours is not self._neighbours or concerned & warm:
-            concerned |= warm | self._warm
-        todo = sorted(concerned & set(asked))
+            again = (warm | self._warm) & set(asked) - concerned
+        todo = sorted(concerned & set(asked) | again)
         scorer = Scorer(indexes, frame, recommender.ranker, neighbours, offered)
-        fresh = scorer.score(todo, _queries(indexes, todo), warm, beat)
+        fresh = scorer.score(todo, warm, {one: self._known[one] for one in again}, beat)
         self._known = {one: fresh.get(one) or self._known[one] for one in asked}
         self._offered, self._warm, self._neighbours = offered, warm, neighbours
         judged = _judged(service, achievement_ids)
@@ -78,7 +78,7 @@ class Answers:
         found = {one for one in known if not moved.isdisjoint(self._known[one].near)}
         rows = [row for row, key in enumerate(offered.keys) if key in moved]
         if rows:
-            best = (_queries(indexes, known) @ offered.vectors[rows].T).max(1).tolist()
+            best = (queries(indexes, known) @ offered.vectors[rows].T).max(1).tolist()
             found |= {one for one, said in zip(known, best, strict=True) if said >= self._known[one].beyond}
         return found
 
@@ -100,11 +100,6 @@ def _offered(indexes: Indexes, ids: Collection[str], before: Offered, changed: C
     vectors = before.vectors[[place.get(key, 0) for key in keys]]
     vectors[fresh] = exact(indexes.achievements.vectors("text", [keys[row] for row in fresh]))
     return Offered(keys, vectors)
-
-
-def _queries(indexes: Indexes, keys: Sequence[str]) -> Vectors:
-    """Return what achievements are found by: the sum of the vectors of title and text, exact."""
-    return exact(indexes.needs.vectors("title", keys)) + exact(indexes.needs.vectors("text", keys))
 
 
 def _warm(neighbours: Neighbours | None, indexes: Indexes, asked: Sequence[str]) -> set[str]:

@@ -30,12 +30,23 @@ from matcher.chainmap.integration import (
     Verdict,
     VerdictKind,
 )
-from matcher.chainmap.measures import Counted, Family, count, family_of, numbers_of, summed
+from matcher.chainmap.measures import (
+    Counted,
+    Family,
+    Memory,
+    count,
+    family_of,
+    numbers_of,
+    on_nodes,
+    summed,
+)
 from matcher.chainmap.surroundings import Surroundings
 from matcher.chainmap.verdicts import Rule, decide, numbers_by_name, rules_told
 
-#: Records that a verdict names of each sort: those that weigh most.
-_UNMET, _FIRMS, _SUPPLY, _MET, _ELEMENTS = 12, 8, 8, 4, 4
+#: Records that a verdict names of each sort: unmet needs, firms, achievements, needs that are met, elements.
+_SIZES = (12, 8, 8, 4, 4)
+#: And of the enterprises downstream.
+_DOWNSTREAM = 8
 
 _TIERS = {tier: place for place, tier in enumerate(Tier)}
 
@@ -62,14 +73,22 @@ def assemble(
     records: Sequence[Placed],
     ground: Ground,
     topics_of: Callable[[Sequence[Placed]], Sequence[Topic]],
+    memory: Memory | None = None,
 ) -> IntegrationMap:
-    """Return the map of the records; `topics_of` is given those that stand on no node."""
+    """Return the map of the records; `topics_of` is given those that stand on no node.
+
+    `memory` spares the work on nodes that are as they were.
+    """
+    memory = memory or Memory()
     family = family_of(ground.chains)
     unplaced = [one for one in records if one.node not in family.above]
     topics = tuple(topics_of(unplaced))
-    counted = count(records, family, topics)
-    weightiest = _weightiest(records, family)
-    chains = tuple(_chain(chain, counted, weightiest, ground) for chain in ground.chains.values())
+    grouped = on_nodes(records, family)
+    counted = count(grouped, family, topics, memory)
+    weightiest = _weightiest(grouped, family, memory)
+    reports = (_chain(chain, counted, weightiest, ground) for chain in ground.chains.values())
+    # Where most happens comes first: nobody opens the book for a chain that the city has not.
+    chains = tuple(sorted(reports, key=lambda one: (-one.numbers.records, one.id)))
     lone = numbers_of(unplaced).model_copy(
         update={"topics": sum(topic.near not in family.above for topic in topics)}
     )
@@ -182,7 +201,7 @@ def _verdict(
             for part in counted.family.supplied[key]
             for one in weightiest[part]
             if one.organization_kind is OrganizationKind.ENTERPRISE
-        ][:_FIRMS]
+        ][:_DOWNSTREAM]
     return Verdict(
         verdict=overridden.verdict if overridden else rule.text.verdict,
         rule=rule.text.id,
@@ -196,26 +215,22 @@ def _verdict(
     )
 
 
-def _weightiest(records: Iterable[Placed], family: Family) -> dict[str, list[Placed]]:
-    """Return the records behind each node's verdict: unmet needs, firms, supply, needs that are met, elements."""
-    sorts: dict[str, tuple[list[Placed], ...]] = {key: ([], [], [], [], []) for key in family.above}
-    for one in records:
-        if one.spots and (mine := sorts.get(one.spots[0].node)):
-            mine[_sort(one)].append(one)
-    sizes = (_UNMET, _FIRMS, _SUPPLY, _MET, _ELEMENTS)
+def _weightiest(
+    grouped: Mapping[str, list[Placed]], family: Family, memory: Memory
+) -> dict[str, list[Placed]]:
+    """Return the records behind each node's verdict, the weightiest of each sort in the order of _SIZES."""
     # The first of a whole are among the first of its parts.
-    first = {
-        key: [nsmallest(size, many, key=_weight) for many, size in zip(parts, sizes, strict=True)]
-        for key, parts in sorts.items()
-    }
-    return {
-        key: [
-            one
-            for place, size in enumerate(sizes)
-            for one in nsmallest(size, (each for part in parts for each in first[part][place]), key=_weight)
-        ]
-        for key, parts in family.below.items()
-    }
+    own = {key: memory.of(key, records, _first) for key, records in grouped.items()}
+    return {key: _first([one for part in parts for one in own[part]]) for key, parts in family.below.items()}
+
+
+def _first(records: Iterable[Placed]) -> list[Placed]:
+    sorts: tuple[list[Placed], ...] = ([], [], [], [], [])
+    for one in records:
+        sorts[_sort(one)].append(one)
+    return [
+        one for many, size in zip(sorts, _SIZES, strict=True) for one in nsmallest(size, many, key=_weight)
+    ]
 
 
 def _sort(one: Placed) -> int:

@@ -15,6 +15,7 @@ from corpora.errors import UnknownRecord, shorten
 from corpora.overrides import Overrides
 from corpora.ownchains import OwnChains
 from corpora.store import Store
+from corpora.vocabulary import OrganizationKind
 from matcher.chainmap.assembling import Ground, assemble
 from matcher.chainmap.evidence import Evidence
 from matcher.chainmap.integration import IntegrationMap, Placed
@@ -23,6 +24,7 @@ from matcher.chainmap.verdicts import rules_in_use
 from matcher.overrides import effective
 from matcher.service import Service
 from matcher.settings import Settings
+from matcher.stages import today
 
 #: The service and the evidence that a process has at hand from one map to the next, by its settings.
 _at_hand: dict[str, tuple[Service, Evidence]] = {}
@@ -65,7 +67,17 @@ def build(
             records = [kept for one in records if (kept := _within(one, wanted))]
         ground = _ground(service, wanted, evidence, day)
         # Of some chains alone, what stands on none is left out: nothing emerges from it.
-        return assemble(records, ground, lambda found: evidence.topics(service, found) if found else ())
+        return assemble(
+            records,
+            ground,
+            lambda unplaced: evidence.topics(service, [one for one in unplaced if _is_topical(one)]),
+            evidence.memory,
+        )
+
+
+def _is_topical(one: Placed) -> bool:
+    """Return whether a record may be of an emerging topic: agencies, funds and universities serve many trades."""
+    return one.organization_kind in (None, OrganizationKind.ENTERPRISE)
 
 
 @contextmanager
@@ -87,7 +99,7 @@ def _ground(service: Service, chains: Mapping[str, Chain], evidence: Evidence, d
     return Ground(
         chains=chains,
         rules=rules_in_use(service.settings.map_rules),
-        day=day or date.today(),
+        day=day or today(),
         revision=evidence.revision_,
         adequate=effective(service.settings, store).adequate_probability,
         counties=evidence.counties_,
@@ -102,9 +114,10 @@ def chosen(chains: Mapping[str, Chain], ids: Sequence[str]) -> dict[str, Chain]:
     named = {chain.zh: key for key, chain in chains.items()}
     found = {}
     for one in ids:
-        key = one.strip() if one.strip() in chains else named.get(one.strip())
+        asked = one.strip()
+        key = asked.lower() if asked.lower() in chains else named.get(asked)
         if key is None:
-            nearest = [name for name, *_ in process.extract(one, [*chains, *named], limit=3)]
+            nearest = [name for name, *_ in process.extract(asked.lower(), [*chains, *named], limit=3)]
             raise UnknownRecord(
                 f"没有产业链“{shorten(one)}”；最接近的是：{'、'.join(nearest)}；全部见 matcher map chains list",
                 f"there is no chain '{shorten(one)}'; the nearest are {', '.join(nearest)}; `matcher map chains list` "

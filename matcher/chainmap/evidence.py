@@ -17,6 +17,7 @@ from corpora.vocabulary import Kind, OrganizationKind, vocabulary
 from matcher.chainmap.answers import Answers
 from matcher.chainmap.integration import Answer, Lane, Placed, Spot, Topic
 from matcher.chainmap.lanes import lane_of
+from matcher.chainmap.measures import Memory
 from matcher.chainmap.placing import Placer, open_placer
 from matcher.chainmap.scoring import Beat
 from matcher.chainmap.topics import topics
@@ -40,6 +41,7 @@ class Evidence:
     ----------
     revision_ : the store's revision that it is of.
     counties_ : the city's own counties, in order.
+    memory : what was counted on each node.
 
     """
 
@@ -48,6 +50,7 @@ class Evidence:
 
     def __init__(self) -> None:
         self._origin: object = None
+        self.memory = Memory()
         self._forget()
 
     def _forget(self) -> None:

@@ -86,7 +86,7 @@ def _firms(report: NodeReport, unmet: Sequence[Placed], around: Surroundings) ->
 
     Where the node has several firms of its own, others aren't what it lacks.
     """
-    if report.numbers.firms > 1:
+    if report.numbers.suppliers > 1:
         return
     beside = (
         *around.siblings(report.key),

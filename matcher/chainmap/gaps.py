@@ -96,7 +96,7 @@ def _gap(
 def _weight(report: NodeReport, unmet: int, lanes: Sequence[Missing]) -> float:
     numbers, verdict = report.numbers, report.verdict.verdict
     weight = float(unmet)
-    if not numbers.firms:
+    if not numbers.suppliers:
         weight += _UNSUPPLIED * numbers.dependants
     elif _is_alone(report):
         weight += _ALONE * numbers.dependants
@@ -109,7 +109,7 @@ def _weight(report: NodeReport, unmet: int, lanes: Sequence[Missing]) -> float:
 
 
 def _is_alone(report: NodeReport) -> bool:
-    return report.numbers.firms == 1 and report.numbers.dependants >= _DEPENDING
+    return report.numbers.suppliers == 1 and report.numbers.dependants >= _DEPENDING
 
 
 def _said(
@@ -137,7 +137,7 @@ def _parts(report: NodeReport, unmet: Sequence[Placed]) -> Iterator[tuple[str, s
         some = numbers.needs > len(unmet)
         without = f"{len(unmet)} of {numbers.needs} needs" if some else counted(len(unmet), "need")
         yield f"{of_zh}{len(unmet)} 条{'' if of_zh else '需求'}无人能答", f"{without} without an answer"
-    if numbers.dependants and not numbers.firms:
+    if numbers.dependants and not numbers.suppliers:
         yield (
             f"下游 {numbers.dependants} 家企业靠它，本地却没有企业做",
             f"{counted(numbers.dependants, 'firm')} downstream on it but no local firm in it",
@@ -178,7 +178,7 @@ def _parts(report: NodeReport, unmet: Sequence[Placed]) -> Iterator[tuple[str, s
 
 def _nearest(near: Sequence[Near], adequate: float) -> tuple[str, str]:
     if not near:
-        return "；库里没有接近的成果", "; no achievement on record comes near"
+        return "；库里还没有够用的成果", "; no achievement on record is adequate or near it"
     _, probability, one = near[0]
     owner = shorten(one.owner, 24)
     short = f"，不到够用的 {adequate:.0%}" if probability < adequate else ""

@@ -132,12 +132,19 @@ class Numbers(Part):
     #: Enterprises, and the chain leaders (链主) among them.
     firms: int = 0
     leaders: int = 0
+    #: Of a part of a node: enterprises that stand on the whole, and may do this part of it too.
+    wider_firms: int = 0
     #: Enterprises on the nodes that this one supplies.
     dependants: int = 0
     #: Platforms, pilot bases, transfer agencies, funds and parks.
     elements: int = 0
     #: Emerging topics near it.
     topics: int = 0
+
+    @property
+    def suppliers(self) -> int:
+        """Enterprises that those downstream can turn to."""
+        return self.firms + self.wider_firms
 
     @property
     def records(self) -> int:
@@ -335,6 +342,7 @@ class IntegrationMap(Part):
     adequate: float = 0.6
     #: The rules that its verdicts are by, the first that holds decides.
     rules: tuple[RuleText, ...] = ()
+    #: With most records first.
     chains: tuple[ChainReport, ...] = ()
     #: Sorted by kind and id.
     records: tuple[Placed, ...] = ()

@@ -5,9 +5,9 @@ A record is counted once, on its first node, and again on every node that this o
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from corpora.chains import Chain
 from corpora.vocabulary import Kind, OrganizationKind, Tier
@@ -38,6 +38,7 @@ _READY = {Lane.PILOT, Lane.PRODUCTION}
 _FIRMS = SUMMED.index("firms")
 
 Tally = list[int]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -52,22 +53,24 @@ class Family:
     supplied: Mapping[str, tuple[str, ...]]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Counted:
-    """What is counted of a set of records, by node and county; `sums` and `lanes` have parts rolled up."""
+    """What is counted of a set of records, by node; parts are rolled up, but in `firms`."""
 
     family: Family
-    sums: dict[str, dict[str, Tally]] = field(default_factory=dict)
-    lanes: dict[str, dict[str, Tally]] = field(default_factory=dict)
-    #: Without roll-up: firms by node and county.
-    firms: dict[str, dict[str, int]] = field(default_factory=dict)
-    topics: dict[str, int] = field(default_factory=dict)
+    #: By county, and by lane.
+    sums: Mapping[str, Mapping[str, Tally]]
+    lanes: Mapping[str, Mapping[str, Tally]]
+    #: Enterprises on the node itself, by county.
+    firms: Mapping[str, Mapping[str, int]]
+    topics: Mapping[str, int]
 
     def numbers(self, node: str) -> Numbers:
         """Return what is counted of the node in the city."""
         total = [sum(column) for column in zip(*self.sums[node].values(), strict=True)] or [0] * len(SUMMED)
         return Numbers(
             **dict(zip(SUMMED, total, strict=True)),
+            wider_firms=sum(sum(self.firms[one].values()) for one in self.family.above[node][1:]),
             dependants=sum(sum(self.firms[one].values()) for one in self.family.supplied[node]),
             topics=self.topics[node],
         )
@@ -79,10 +82,11 @@ class Counted:
             if (mine := self.sums[node].get(county)) is None:
                 continue
             own = dict(zip(SUMMED, mine, strict=True))
-            dependants = sum(self.firms[one].get(county, 0) for one in self.family.supplied[node])
-            found[county] = whole.model_copy(
-                update={**{name: own[name] for name in _OWN}, "dependants": dependants}
-            )
+            near = {
+                "wider_firms": sum(self.firms[one].get(county, 0) for one in self.family.above[node][1:]),
+                "dependants": sum(self.firms[one].get(county, 0) for one in self.family.supplied[node]),
+            }
+            found[county] = whole.model_copy(update={**{name: own[name] for name in _OWN}, **near})
         return found
 
     def lane_numbers(self, node: str) -> dict[str, LaneNumbers]:
@@ -133,34 +137,67 @@ def family_of(chains: Mapping[str, Chain]) -> Family:
     return Family(above, {key: tuple(parts) for key, parts in below.items()}, supplied)
 
 
-def count(records: Iterable[Placed], family: Family, topics: Sequence[Topic] = ()) -> Counted:
-    """Count the records that stand on nodes; the others are left out."""
-    sums: dict[str, dict[str, Tally]] = {key: {} for key in family.above}
-    lanes: dict[str, dict[str, Tally]] = {key: {} for key in family.above}
-    firms: dict[str, dict[str, int]] = {key: defaultdict(int) for key in family.above}
+class Memory:
+    """What was made of the records of each node, kept from one map to the next: most nodes are as they were."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], tuple[list[Placed], Any]] = {}
+
+    def of(self, node: str, records: list[Placed], make: Callable[[list[Placed]], T]) -> T:
+        """Return what `make` makes of the node's records; where they are the same as before, what it made then."""
+        known = self._kept.get((node, make.__name__))
+        if known is None or known[0] != records:
+            known = self._kept[node, make.__name__] = records, make(records)
+        made: T = known[1]
+        return made
+
+
+def on_nodes(records: Iterable[Placed], family: Family) -> dict[str, list[Placed]]:
+    """Return the records that are counted on each node itself; those that stand on none are left out."""
+    found: dict[str, list[Placed]] = {key: [] for key in family.above}
     for record in records:
-        node = record.spots[0].node if record.spots else ""
-        if node not in sums:
-            continue
-        tally = sums[node].get(record.county)
-        if tally is None:
-            tally = sums[node][record.county] = [0] * len(SUMMED)
-        before = tally[_FIRMS]
-        add(tally, record)
-        firms[node][record.county] += tally[_FIRMS] - before
-        lane = lanes[node].setdefault(record.lane.value if record.lane else "", [0, 0, 0])
-        lane[_SIDE[record.kind]] += 1
+        if record.spots and (here := found.get(record.spots[0].node)) is not None:
+            here.append(record)
+    return found
+
+
+def count(
+    grouped: Mapping[str, list[Placed]],
+    family: Family,
+    topics: Sequence[Topic] = (),
+    memory: Memory | None = None,
+) -> Counted:
+    """Count the records on each node, as `on_nodes` gives them."""
+    memory = memory or Memory()
+    own = {key: memory.of(key, records, _tally) for key, records in grouped.items()}
     near = dict.fromkeys(family.above, 0)
     for topic in topics:
         if topic.near in near:
             near[topic.near] += 1
+    sums, lanes = ({key: tallies[side] for key, tallies in own.items()} for side in (0, 1))
     return Counted(
         family,
         {key: _rolled_up(sums, parts) for key, parts in family.below.items()},
         {key: _rolled_up(lanes, parts) for key, parts in family.below.items()},
-        firms,
+        {
+            key: {county: tally[_FIRMS] for county, tally in counties.items()}
+            for key, counties in sums.items()
+        },
         {key: sum(near[one] for one in parts) for key, parts in family.below.items()},
     )
+
+
+def _tally(records: list[Placed]) -> tuple[dict[str, Tally], dict[str, Tally]]:
+    """Count records by county, columns SUMMED, and by lane: needs, achievements, organizations."""
+    sums: dict[str, Tally] = {}
+    lanes: dict[str, Tally] = {}
+    for record in records:
+        if (tally := sums.get(record.county)) is None:
+            tally = sums[record.county] = [0] * len(SUMMED)
+        add(tally, record)
+        lane = lanes.setdefault(record.lane.value if record.lane else "", [0, 0, 0])
+        lane[_SIDE[record.kind]] += 1
+    return sums, lanes
 
 
 def numbers_of(records: Iterable[Placed]) -> Numbers:

@@ -30,6 +30,7 @@ from matcher.chainmap.integration import (
 )
 from matcher.chainmap.pagecube import CELL_KINDS, cube
 from matcher.chainmap.pagerecords import MAX_NAMED, MAX_NEAREST, RECORD_FIELDS, Shown
+from matcher.stages import day_of
 
 VERSION = 1
 #: The order of numbers in every list of them.
@@ -147,7 +148,7 @@ def _node(report: NodeReport, chain: int, shown: Shown) -> dict[str, Any]:
     }
     if verdict.overridden is not None:
         told["reason"] = cell_text(verdict.overridden.reason)
-        told["at"] = verdict.overridden.at[:10]
+        told["at"] = day_of(verdict.overridden.at).isoformat()
     return {
         "key": report.key,
         "chain": chain,

@@ -6,7 +6,7 @@ judged nearby goes with them, as everywhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from matcher.chainmap.integration import Answer
 from models.cache import Vectors
 from models.features import AchievementSide, Table
-from models.frame import Frame, nearest
+from models.frame import Frame, exact, nearest
 from models.indexes import Indexes
 from models.neighbours import NEIGHBOURS, Neighbours, Pairs
 from models.ranker import Ranker, median_level
@@ -71,14 +71,18 @@ class Scorer:
         self._neighbours, self._offered = neighbours, offered
 
     def score(
-        self, needs: Sequence[str], queries: Vectors, warm: Collection[str], beat: Beat | None = None
+        self,
+        needs: Sequence[str],
+        warm: Collection[str],
+        found_before: Mapping[str, Standing],
+        beat: Beat | None = None,
     ) -> dict[str, Standing]:
-        """Return what is known of each need; `queries` (m, d) are what achievements are found by, exact.
+        """Return what is known of each need; of those `found_before` only the ranker is asked again.
 
         What is said of a need depends on neither the others nor their order; of those in `warm`, of which
         pairs are judged, on the others in `warm` in the last bits.
         """
-        near, beyond = nearest(queries, self._offered.vectors, NEAR)
+        near, beyond = self._nearest(needs, found_before)
         if beat:
             beat(len(needs) // 2, len(needs))
         # Only what is near some need is weighed: of a single need that is little.
@@ -94,9 +98,7 @@ class Scorer:
             tables = self._frame.features(self._frame.needs(self._indexes, needs[rows]), side, here)
             asked = [
                 _asked(key, mine, least, table)
-                for key, mine, least, table in zip(
-                    needs[rows], here, beyond[rows].tolist(), tables, strict=True
-                )
+                for key, mine, least, table in zip(needs[rows], here, beyond[rows], tables, strict=True)
             ]
             known += [one for one in asked if one.key in warm]
             cold = [one for one in asked if one.key not in warm]
@@ -107,6 +109,19 @@ class Scorer:
             part = known[start : start + _WARM_BLOCK]
             found |= self._answered(part, keys, texts, self._with_neighbours(part, side))
         return found
+
+    def _nearest(
+        self, needs: Sequence[str], found_before: Mapping[str, Standing]
+    ) -> tuple[list[NDArray[np.int64]], list[float]]:
+        """Return the rows of the achievements near each need, and how near the next one is."""
+        asked = [one for one in needs if one not in found_before]
+        rows, least = nearest(queries(self._indexes, asked), self._offered.vectors, NEAR)
+        found = dict(zip(asked, zip(rows, least.tolist(), strict=True), strict=True))
+        if found_before:
+            place = {key: row for row, key in enumerate(self._offered.keys)}
+            for one, known in found_before.items():
+                found[one] = np.asarray([place[key] for key in known.near], np.int64), known.beyond
+        return [found[one][0] for one in needs], [found[one][1] for one in needs]
 
     def _with_neighbours(self, asked: Sequence[_Asked], side: AchievementSide) -> list[NDArray[np.float64]]:
         """Return the ranker's columns of needs with judged pairs."""
@@ -170,6 +185,11 @@ def _texts(side: AchievementSide) -> list[int]:
         )
         for start, end in pairwise(counts.indptr.tolist())
     ]
+
+
+def queries(indexes: Indexes, needs: Sequence[str]) -> Vectors:
+    """Return what achievements are found by: the sum of the vectors of title and text, exact, shape (m, d)."""
+    return exact(indexes.needs.vectors("title", needs)) + exact(indexes.needs.vectors("text", needs))
 
 
 def _asked(key: str, near: NDArray[np.int64], beyond: float, table: Table) -> _Asked:

@@ -22,7 +22,7 @@ from corpora.errors import BadRequest, shorten
 from matcher.chainmap.integration import Numbers, RuleText
 
 #: What conditions and sentences may speak of.
-NAMES = (*Numbers.model_fields, "records")
+NAMES = (*Numbers.model_fields, "suppliers", "records")
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge, "<=": operator.le, "==": operator.eq, "!=": operator.ne, ">": operator.gt, "<": operator.lt,
@@ -98,7 +98,7 @@ class _Written(RuleText):
 
 def numbers_by_name(numbers: Numbers) -> dict[str, int]:
     """Return what rules may speak of."""
-    return {**{name: getattr(numbers, name) for name in Numbers.model_fields}, "records": numbers.records}
+    return {name: getattr(numbers, name) for name in NAMES}
 
 
 def decide(rules: Iterable[Rule], numbers: Numbers) -> Rule:

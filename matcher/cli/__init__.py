@@ -51,7 +51,9 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in _COMMANDS:
             module = import_module(f"matcher.cli.{_COMMANDS[cmd_name]}")
-            command = getattr(module, {"import": "import_", "map": "map_"}.get(cmd_name, cmd_name.replace("-", "_")))
+            command = getattr(
+                module, {"import": "import_", "map": "map_"}.get(cmd_name, cmd_name.replace("-", "_"))
+            )
         else:
             found = list(entry_points(group=_GROUP, name=cmd_name))
             command = found[0].load() if found else None

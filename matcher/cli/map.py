@@ -33,8 +33,8 @@ from matcher.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from matcher.chainmap.scoring import Beat
     from matcher.chainmap.comparing import Comparison, NodeChange
+    from matcher.chainmap.scoring import Beat
 
 #: Gaps, and changed nodes, that are printed; the files have all.
 _GAPS, _CHANGES = 10, 40

@@ -336,5 +336,7 @@ def test_without_a_map_the_page_says_what_to_do(
         store.db.execute("DELETE FROM maps")
     assert "还没有建图谱" in visitor.get("/map").text
     assert "建图谱</button>" in bureau.get("/map").text
-    assert visitor.get("/map/gaps").status_code == 404
+    for path in ("/map/gaps", "/map/topics", "/map/nodes/nuts", "/map/nodes/nuts/foods"):
+        assert visitor.get(path).headers["Location"] == "/map"
+    assert visitor.get("/map/papers/json").status_code == 404
     assert visitor.get("/needs/n-nuts-01").status_code == 200

@@ -270,6 +270,7 @@ MEASURES = (
     roadshows,
     dragging,
     placing,
+    mapping,
 )
 
 

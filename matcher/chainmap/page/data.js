@@ -99,9 +99,11 @@
         sum.firms += count;
         if (this._tier[row] === 5) sum.leaders += count;
       } else if (kind === ELEMENT) sum.elements += count;
+      else sum.institutions += count;
     }
 
-    _zero() { return Object.fromEntries(this.fields.map((field) => [field, 0])); }
+    // Universities and institutes are no number of a node; of what is unplaced they are told.
+    _zero() { return { ...Object.fromEntries(this.fields.map((field) => [field, 0])), institutions: 0 }; }
 
     _named(numbers) { return Object.fromEntries(this.fields.map((field, place) => [field, numbers[place]])); }
 

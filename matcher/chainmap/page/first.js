@@ -53,7 +53,7 @@
     }
     const total = model.data.totals.gaps;
     return el("section", { class: "cm-worst", "aria-label": title },
-      el("h2", {}, title, total > gaps.length ? map.link(app, { path: [], view: "gaps" }, { class: "cm-more" }, t(`全部 ${total} 个缺口`, `all ${total} gaps`)) : null),
+      el("h2", {}, title, total > gaps.length ? app.options.gapsUrl ? el("a", { href: app.options.gapsUrl, class: "cm-more" }, t(`全部 ${total} 个缺口`, `all ${total} gaps`)) : map.link(app, { path: [], view: "gaps" }, { class: "cm-more" }, t(`全部 ${total} 个缺口`, `all ${total} gaps`)) : null),
       map.isFiltered(app.filters) ? el("p", { class: "cm-note" }, t("缺口按全市算，不随筛选变化。", "Gaps are the city's, whatever is filtered.")) : null,
       el("ol", { class: "cm-gaps" }, gaps.map((gap, place) => map.gapCard(app, gap, place + 1))));
   };

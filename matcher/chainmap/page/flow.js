@@ -6,7 +6,7 @@
   const [WIDE, HIGH, GAP_Y] = [206, 50, 30];
   const [LEAST_GAP, MOST_GAP, MARGIN] = [70, 170, 16];
   // Of a name, in Latin letters' room.
-  const MOST_NAME = 18;
+  const MOST_NAME = 20;
 
   /** Returns the layer of each node: behind everything that supplies it, and not before its position. */
   function layers(nodes) {

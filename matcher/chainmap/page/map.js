@@ -3,6 +3,7 @@
 (() => {
   const map = window.Shuanglian.map;
   const { el } = map;
+  const LISTS = ["gaps", "actions", "together", "topics"];
 
   class App {
     constructor(root, data, options) {
@@ -130,7 +131,7 @@
     const other = app.language === "en" ? "zh" : "en";
     const title = app.options.hasTitle ? el("h1", {}, map.link(app, { path: [], filters: map.NO_FILTERS }, {}, t(...model.data.title))) : null;
     return el("div", { class: "cm-head" }, title,
-      el("p", { class: "cm-note" }, t(`${model.data.date} 的记录，共 ${map.count(model.data.totals.records)} 条`, `records of ${model.data.date}, ${map.count(model.data.totals.records)} in all`),
+      el("p", { class: "cm-note" }, app.options.hasTitle ? t(`${model.data.date} 的记录，共 ${map.count(model.data.totals.records)} 条`, `records of ${model.data.date}, ${map.count(model.data.totals.records)} in all`) : t(`共 ${map.count(model.data.totals.records)} 条记录`, `${map.count(model.data.totals.records)} records`),
         app.earlier ? el("span", { class: "cm-was" }, t(`正与 ${app.earlier.date} 比较`, `compared with ${app.earlier.date}`)) : null),
       app.options.hasSwitch ? el("button", { type: "button", class: "cm-button", lang: other === "en" ? "en" : "zh-CN", click: () => {
         app.language = other;
@@ -154,7 +155,7 @@
     return el("details", { class: "cm-sources" }, el("summary", {}, t("裁定的规则", "The rules of verdicts")),
       el("p", {}, t(`自上而下，第一条成立的算数。需求“有答案”：有标注到 3 级的成果，或有把握不低于 ${map.percent(model.data.adequate)} 的成果。`, `From the top, the first that holds decides. A need is answered by an achievement that was judged level 3, or whose probability of it is at least ${map.percent(model.data.adequate)}.`)),
       map.table(t("规则", "Rules"), [t("规则", "rule"), t("裁定", "verdict"), t("条件（都要成立）", "when (all hold)"), t("说法", "said")],
-        model.data.rules.map((rule) => [rule.id, map.badge(app, rule.verdict), el("code", {}, rule.when.join("，") || "–"), t(rule.zh, rule.en)])));
+        model.data.rules.map((rule) => [rule.id, map.badge(app, rule.verdict), rule.when.map((one) => map.condition(app, one)).join(t("，", ", ")) || "–", t(rule.zh, rule.en)])));
   }
 
   function empty(app) {
@@ -169,19 +170,22 @@
     const { t, model } = app;
     const views = [["", t("总览", "overview")], ["grid", t("热力表", "heat grids")], ["network", t("网络", "network")], ["gaps", t("缺口", "gaps")], ["actions", t("下一步", "what to do")], ["together", t("融通", "large & small")], ["topics", t("新兴方向", "topics")], ["compare", t("比较", "compare")]];
     const view = views.some(([key]) => key === app.view) ? app.view : "";
+    // The site around the map has pages of its own for the lists: two rows of tabs with the same names would confuse.
+    const tabs = app.options.hasLists ? views.filter(([key]) => !LISTS.includes(key) || key === view) : views;
     const drawn = map.views[view || "overview"](app);
     const { element, begin } = drawn instanceof Element ? { element: drawn } : drawn;
     const isFirst = !view;
     return { begin, element: el("div", {},
       isLost ? el("p", { role: "status", class: "cm-lost" }, t("这张图谱里没有链接所指的环节或记录，这是首页。", "This map has no such node or record; this is its start.")) : null,
       isFirst ? [map.headline(app, app.tally.all), map.verdictBar(app, model.chains.flatMap((chain) => model.top(chain))), map.worstGaps(app)] : null,
-      el("nav", { class: "cm-tabs", "aria-label": t("看法", "views") }, views.map(([key, label]) => map.link(app, { path: [], view: key }, { "aria-current": key === view ? "page" : null }, label))),
+      el("nav", { class: "cm-tabs", "aria-label": t("看法", "views") }, tabs.map(([key, label]) => map.link(app, { path: [], view: key }, { "aria-current": key === view ? "page" : null }, label))),
       map.filterBar(app), element) };
   }
 
   /**
-   * Draws the map of `data` in `root`. Options: language "zh" or "en"; hasTitle, hasSwitch; nodeUrl with "{node}",
-   * needUrl, achievementUrl and organizationUrl with "{id}"; actionsUrl; earlier, a list of {label, url}.
+   * Draws the map of `data` in `root`. Options: language "zh" or "en"; hasTitle, hasSwitch; hasLists, where gaps,
+   * actions, collaborations and topics have pages of their own around it; nodeUrl with "{node}",
+   * needUrl, achievementUrl and organizationUrl with "{id}"; actionsUrl; gapsUrl; unplacedUrl; earlier, a list of {label, url}.
    */
   map.mount = (root, data, options) => new App(root, data, options || {});
 })();

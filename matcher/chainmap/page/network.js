@@ -55,7 +55,7 @@
     const draw = () => {
       const { points, ties, left } = gather(app, nodes, most);
       note.textContent = t("线：在该环节有成果、企业或要素；点越大联系越多。拖动可移。", "A line: has achievements, or stands, on that node; larger points have more ties. Drag to move.")
-        + (left > 0 ? t(` 只画联系最多的，另有 ${left} 个见表格和工作簿。`, ` Only those with most ties are drawn; ${left} more are in the workbook.`) : "");
+        + (left > 0 ? t(` 只画联系最多的，另有 ${left} 个见清单（Excel）。`, ` Only those with most ties are drawn; ${left} more are in the workbook.`) : "");
       const degree = (node) => ties.reduce((sum, [, place]) => sum + (place === node.place), 0);
       const size = nodes.length + points.length;
       const inside = new Set(nodes.map((node) => node.place));

@@ -37,10 +37,10 @@
     const links = (places) => el("ul", { class: "cm-inline" }, places.map((place) => el("li", {}, map.link(app, { path: model.nodes[place].key.split("/") }, {}, map.badge(app, tally.verdict(model.nodes[place]), true), " ", t(model.nodes[place].zh, model.nodes[place].en)))));
     const list = (kind, total, title) => {
       const records = shown(kind);
-      if (!records.length) return map.section(`${title} ${map.count(total)}`, el("p", { class: "cm-note" }, total ? t("最要紧的那些里没有；全部见工作簿。", "None among those named here; the workbook has all.") : t("没有。", "None.")));
+      if (!records.length) return map.section(`${title} ${map.count(total)}`, el("p", { class: "cm-note" }, total ? options.nodeUrl ? t("这里列的最要紧的几条里没有；全部见完整页面。", "None among those named here; the full page has all.") : t("这里列的最要紧的几条里没有；全部见清单（Excel）。", "None among those named here; the workbook has all.") : t("没有。", "None.")));
       const more = total - records.length;
       return map.section(`${title} ${map.count(total)}`, el("ul", { class: "cm-records" }, records.map((record) => map.recordLine(app, record))),
-        more > 0 ? el("p", { class: "cm-note" }, t(`另有 ${map.count(more)} 条，见工作簿。`, `${map.count(more)} more are in the workbook.`)) : null);
+        more > 0 ? el("p", { class: "cm-note" }, options.nodeUrl ? t(`另有 ${map.count(more)} 条，见完整页面。`, `${map.count(more)} more are on the full page.`) : t(`另有 ${map.count(more)} 条，见清单（Excel）。`, `${map.count(more)} more are in the workbook.`)) : null);
     };
     return { element: el("section", { class: "cm-node" },
       el("div", { class: "cm-title" }, el("h2", {}, t(node.zh, node.en)), map.badge(app, tally.verdict(node)), el("span", { class: "cm-note" }, `${t(chain.zh, chain.en)} · ${t(positionZh, positionEn)}`)),
@@ -83,7 +83,7 @@
 
   function conditions(app, id) {
     const rule = app.model.data.rules.find((one) => one.id === id);
-    return rule ? el("code", {}, ` ${rule.when.join("，")}`) : null;
+    return rule && rule.when.length ? app.t("：", ": ") + rule.when.map((one) => map.condition(app, one)).join(app.t("，", ", ")) : null;
   }
 
   function lacking(app, gap) {

@@ -14,15 +14,15 @@
       el("div", { class: "cm-scroll", tabindex: "0", role: "region", "aria-label": t("全部产业链", "All chains") },
         el("table", { class: "cm-overview" },
           el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("产业链", "chain")), heads.map((head) => el("th", { scope: "col" }, head)))),
-          el("tbody", {}, busiest(model).map((chain) => row(app, chain))))),
+          el("tbody", {}, map.busiest(model).map((chain) => row(app, chain))))),
       unplaced(app));
   };
 
   /** Chains with most on them first, whatever is filtered: rows don't jump. */
-  function busiest(model) {
+  map.busiest = (model) => {
     const size = ({ numbers }) => numbers.needs + numbers.achievements + numbers.firms;
     return [...model.chains].sort((a, b) => size(b) - size(a) || a.place - b.place);
-  }
+  };
 
   function row(app, chain) {
     const numbers = app.tally.chain(chain);
@@ -49,11 +49,12 @@
 
   function unplaced(app) {
     const numbers = app.tally.unplaced();
-    const count = numbers.needs + numbers.achievements + numbers.firms + numbers.elements;
+    const count = numbers.needs + numbers.achievements + numbers.firms + numbers.elements + numbers.institutions;
     if (!count) return null;
     return el("p", { class: "cm-note" }, app.t(
-      `另有 ${map.count(count)} 条记录放不进任何环节（需求 ${numbers.needs}，成果 ${numbers.achievements}，企业 ${numbers.firms}，要素 ${numbers.elements}），没有硬塞；`,
-      `${map.count(count)} records more fit no node (needs ${numbers.needs}, achievements ${numbers.achievements}, enterprises ${numbers.firms}, elements ${numbers.elements}) and were not forced onto one; `),
-      map.link(app, { path: [], view: "topics" }, {}, app.t("看它们里的新兴方向", "see the topics emerging among them")));
+      `另有 ${map.count(count)} 条记录放不进任何环节（需求 ${numbers.needs}，成果 ${numbers.achievements}，企业 ${numbers.firms}，要素 ${numbers.elements}，高校院所 ${numbers.institutions}），没有硬塞；`,
+      `${map.count(count)} records more fit no node (needs ${numbers.needs}, achievements ${numbers.achievements}, enterprises ${numbers.firms}, elements ${numbers.elements}, universities and institutes ${numbers.institutions}) and were not forced onto one; `),
+      app.options.unplacedUrl ? el("a", { href: app.options.unplacedUrl }, app.t("逐条看", "see each of them"))
+        : map.link(app, { path: [], view: "topics" }, {}, app.t("看它们里的新兴方向", "see the topics emerging among them")));
   }
 })();

@@ -13,7 +13,10 @@
       needUrl: asked.needUrl,
       achievementUrl: asked.achievementUrl,
       organizationUrl: asked.organizationUrl,
+      hasLists: "lists" in asked,
       actionsUrl: asked.actionsUrl,
+      gapsUrl: asked.gapsUrl,
+      unplacedUrl: asked.unplacedUrl,
       earlier: JSON.parse(asked.earlier || "[]"),
     };
     let data;

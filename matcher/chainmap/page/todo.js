@@ -4,7 +4,7 @@
   const map = window.Shuanglian.map;
   const { el } = map;
 
-  const more = (app, shown, total) => (total > shown ? el("p", { class: "cm-note" }, app.t(`另有 ${total - shown} 项，见工作簿。`, `${total - shown} more are in the workbook.`)) : null);
+  const more = (app, shown, total) => (total > shown ? el("p", { class: "cm-note" }, app.t(`另有 ${total - shown} 项，见清单（Excel）。`, `${total - shown} more are in the workbook.`)) : null);
 
   map.views.gaps = (app) => {
     const { t, model } = app;
@@ -36,7 +36,7 @@
         action.institutions.length ? el("p", { class: "cm-with" }, el("b", {}, t("院校：", "Institutions: ")), action.institutions.join("；")) : null,
         action.counties.length ? el("p", { class: "cm-with" }, el("b", {}, t("县区：", "Counties: ")), action.counties.join("；")) : null,
         links(t("需求：", "Needs: "), action.needs), links(t("成果：", "Achievements: "), action.achievements), links(t("机构：", "Organizations: "), action.organizations),
-        action.spec ? el("div", {}, el("p", {}, t("路演任务书，存成 spec.yaml 后用 matcher roadshow plan 就能排：", "The roadshow's spec; saved as spec.yaml, matcher roadshow plan takes it as it is:")), el("pre", { tabindex: "0" }, action.spec)) : null));
+        action.spec && !app.options.actionsUrl ? el("div", {}, el("p", {}, t("路演任务书，存成 spec.yaml 后用 matcher roadshow plan 就能排：", "The roadshow's spec; saved as spec.yaml, matcher roadshow plan takes it as it is:")), el("pre", { tabindex: "0" }, action.spec)) : null));
   }
 
   map.views.actions = (app) => {

@@ -22,6 +22,14 @@ window.Shuanglian.map = window.Shuanglian.map || {};
     topics: ["新兴方向", "emerging topics"],
   };
 
+  const OTHER_TERMS = { records: ["记录", "records"] };
+  const COMPARED = { ">=": "≥", "<=": "≤", "==": "=", "!=": "≠" };
+
+  /** Returns a rule's condition in the words of the numbers that it compares: "unmet >= 1" as "无人能答 ≥ 1". */
+  map.condition = (app, text) => text
+    .replace(/[a-z_]+/g, (term) => { const words = map.NUMBERS[term] || OTHER_TERMS[term]; return words ? app.t(...words) : term; })
+    .replace(/[><=!]=/g, (sign) => COMPARED[sign]);
+
   map.KINDS = {
     need: ["需求", "need"],
     achievement: ["成果", "achievement"],

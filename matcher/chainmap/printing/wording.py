@@ -22,6 +22,7 @@ from matcher.chainmap.integration import (
     VerdictKind,
 )
 from matcher.chainmap.pagedata import ACTIONS
+from matcher.stages import day_of
 
 #: What is counted, in the order in which papers give it: field of Numbers, Chinese, English.
 COUNTS: tuple[tuple[str, str, str], ...] = (
@@ -56,7 +57,7 @@ LETTERS = {
     VerdictKind.UPGRADE: ("升", "U"),
     VerdictKind.BUILD: ("建", "B"),
     VerdictKind.BALANCED: ("平", "="),
-    VerdictKind.THIN: ("疑", "?"),
+    VerdictKind.THIN: ("少", "?"),
 }
 #: What each verdict means, whatever the numbers in the rules.
 MEANINGS = {
@@ -191,7 +192,7 @@ def overridden(said: Verdict) -> str:
     """Return that a person gave the verdict, and why; "" where nobody did. Who it was only the workbook says."""
     if (by := said.overridden) is None:
         return ""
-    return f"人工裁定，规则原为“{VERDICTS[said.by_rule][0]}”：{by.reason}（{by.at[:10]}）"
+    return f"人工裁定，规则原为“{VERDICTS[said.by_rule][0]}”：{by.reason}（{day_of(by.at).isoformat()}）"
 
 
 def achievement_keys(ids: Sequence[str]) -> list[str]:

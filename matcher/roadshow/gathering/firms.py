@@ -9,9 +9,9 @@ from typing import cast
 from corpora.errors import UnknownRecord, shorten
 from corpora.records import Achievement, Need, Organization
 from corpora.vocabulary import Kind, OrganizationKind, normalize
+from matcher.fits import Fit, public_needs
 from matcher.people import institution_key
 from matcher.roadshow.event import Enterprise
-from matcher.fits import Fit, public_needs
 from matcher.roadshow.gathering.naming import Names
 from matcher.roadshow.gathering.teams import enterprise_records, enterprises_of
 from matcher.roadshow.plan import Explanation

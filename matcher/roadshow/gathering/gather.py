@@ -9,10 +9,10 @@ from dataclasses import replace
 from corpora.errors import BadRequest, shorten
 from corpora.records import Achievement
 from corpora.vocabulary import Kind
+from matcher.fits import Beat, Fit, best_fit, fits, rank
 from matcher.roadshow.event import Enterprise, Event, Offer, Pair, Team
 from matcher.roadshow.gathering.affinity import Affinity, with_affinity
 from matcher.roadshow.gathering.firms import Firms, counties_of
-from matcher.fits import Beat, Fit, best_fit, fits, rank
 from matcher.roadshow.gathering.naming import Names, canonical
 from matcher.roadshow.gathering.teams import teams_of
 from matcher.roadshow.gathering.themes import Selection, select

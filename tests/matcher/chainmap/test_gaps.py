@@ -95,7 +95,7 @@ def test_unmet_needs_are_a_gap_whatever_the_verdict_and_nothing_else_is() -> Non
                   achievement("a-1", "energy/stations")])  # fmt: skip
     (found,) = gaps(made, 0.6)
     assert (found.node, found.needs, found.weight) == ("nuts/shells", ("n-1",), 1)
-    assert found.zh == "板栗核桃“果壳利用”：1 条需求无人能答；库里没有接近的成果"
+    assert found.zh == "板栗核桃“果壳利用”：1 条需求无人能答；库里还没有够用的成果"
     assert gaps(chart(), 0.6) == ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from hypothesis import given
@@ -10,11 +11,16 @@ from hypothesis import strategies as st
 
 from corpora.vocabulary import OrganizationKind, Tier
 from matcher.chainmap.integration import Lane, LaneNumbers, Numbers, Placed, Topic
-from matcher.chainmap.measures import count, family_of, numbers_of, summed
+from matcher.chainmap.measures import Counted, Family, Memory, family_of, numbers_of, on_nodes, summed
+from matcher.chainmap.measures import count as count_nodes
 from tests.matcher.chainmap.making import CHAINS, achievement, answer, firm, need, organization
 
 FAMILY = family_of({chain.id: chain for chain in CHAINS})
 NODES = sorted(FAMILY.above)
+
+
+def count(records: Iterable[Placed], family: Family, topics: Sequence[Topic] = ()) -> Counted:
+    return count_nodes(on_nodes(records, family), family, topics)
 
 
 def numbers(records: list[Placed], node: str, topics: tuple[Topic, ...] = ()) -> Numbers:
@@ -27,6 +33,13 @@ def test_a_family_knows_parents_parts_and_whom_they_supply() -> None:
     # Stores supply the kernels, and with them their part.
     assert FAMILY.supplied["nuts/storage"] == ("nuts/freezing", "nuts/kernels")
     assert FAMILY.supplied["nuts/kernels"] == ()
+
+
+def test_firms_of_the_whole_may_do_a_part_of_it() -> None:
+    records = [firm("o1", "nuts/kernels"), firm("o2", "nuts/freezing")]
+    part, whole = numbers(records, "nuts/freezing"), numbers(records, "nuts/kernels")
+    assert (part.firms, part.wider_firms, part.suppliers) == (1, 1, 2)
+    assert (whole.firms, whole.wider_firms, whole.suppliers) == (2, 0, 2)
 
 
 def test_every_kind_of_record_is_counted_in_its_place() -> None:
@@ -156,3 +169,11 @@ def test_lanes_of_a_node_sum_to_its_records(drawn: list[Placed]) -> None:
         assert sum(one.needs for one in found) == said.needs
         assert sum(one.achievements for one in found) == said.achievements
         assert sum(one.organizations for one in found) == said.firms
+
+
+@given(records(), records())
+def test_what_is_remembered_changes_nothing(one: list[Placed], other: list[Placed]) -> None:
+    memory = Memory()
+    for drawn in (one, other, other[1:], one):
+        grouped = on_nodes(drawn, FAMILY)
+        assert count_nodes(grouped, FAMILY, (), memory) == count_nodes(grouped, FAMILY)

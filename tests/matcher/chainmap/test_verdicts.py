@@ -38,6 +38,9 @@ def rules(when: str, zh: str = "句子", en: str = "sentence") -> str:
         # As many achievements of the city's own as needs: nothing to upgrade.
         (Numbers(needs=3, met=2, unmet=1, firms=2, local_achievements=3, achievements=3), "balanced", "balanced"),
         (Numbers(needs=2, met=2, firms=1, dependants=1), "balanced", "balanced"),
+        # Firms that stand on the whole node may do this part of it too.
+        (Numbers(achievements=3, dependants=1, wider_firms=2), "quiet", "balanced"),
+        (Numbers(needs=2, met=2, firms=1, wider_firms=1, dependants=2), "balanced", "balanced"),
         (Numbers(firms=2, elements=1), "quiet", "balanced"),
     ],
 )  # fmt: skip

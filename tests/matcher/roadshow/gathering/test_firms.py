@@ -6,10 +6,10 @@ import pytest
 
 from corpora.records import Need
 from corpora.vocabulary import Kind
+from matcher.fits import Fit
 from matcher.people import institution_key
 from matcher.roadshow.event import Enterprise
 from matcher.roadshow.gathering.firms import Firms, counties_of, is_county
-from matcher.fits import Fit
 from matcher.service import Service
 
 

@@ -13,10 +13,10 @@ from corpora.records import Judgement, Need
 from corpora.store import Store
 from corpora.submissions import Submissions
 from corpora.vocabulary import Kind
+from matcher.fits import fits
 from matcher.people import institution_key
 from matcher.roadshow.event import Event
 from matcher.roadshow.gathering.affinity import Affinity
-from matcher.fits import fits
 from matcher.roadshow.gathering.gather import gather
 from matcher.roadshow.plan import Plan
 from matcher.roadshow.spec import Spec
