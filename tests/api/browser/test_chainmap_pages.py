@@ -43,6 +43,8 @@ def test_the_three_worst_gaps_are_seen_at_once(view: View, chart: IntegrationMap
     """Without a word of help and, on a desk, without scrolling."""
     view.open("/map")
     shown = view.page.locator(".chainmap")
+    # Until the program draws, the page in words stands in its place.
+    expect(shown.locator(".cm-main")).to_be_visible()
     for gap in chart.gaps[:3]:
         first = shown.get_by_text(view.say(gap.zh, gap.en), exact=False).first
         expect(first).to_be_visible()
