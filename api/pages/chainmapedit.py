@@ -18,7 +18,7 @@ from corpora.errors import BadRequest, Conflict, UnknownRecord
 from corpora.ownchains import OwnChains
 from corpora.placements import Placements
 from corpora.vocabulary import Kind
-from matcher.chainmap import keeping
+from matcher.chainmap import correcting
 from matcher.chainmap.integration import LANES, Lane, VerdictKind
 
 __all__ = ["blueprint"]
@@ -41,7 +41,7 @@ def override(chain_id: str, node_id: str) -> ResponseReturnValue:
     if said and said not in set(VerdictKind):
         abort(400)
     try:
-        keeping.override(store(), key, VerdictKind(said) if said else None, reason, who())
+        correcting.override(store(), key, VerdictKind(said) if said else None, reason, who())
     except BadRequest as error:
         return node_page(key, message(error), 422, {"verdict": said, "reason": reason})
     flash(gettext("已改为您的裁定") if said else gettext("已恢复为规则的裁定"), "success")
@@ -75,7 +75,7 @@ def correct() -> ResponseReturnValue:
         abort(400)
     reason = request.form.get("reason", "")
     try:
-        keeping.correct(store(), kind, record_id, nodes, Lane(lane) if lane else None, reason, who())
+        correcting.correct(store(), kind, record_id, nodes, Lane(lane) if lane else None, reason, who())
     except (BadRequest, UnknownRecord) as error:
         return _placement(kind, record_id, message(error), 422, {"lane": lane, "reason": reason}, chosen)
     flash(gettext("已记下；程序会照此学习"), "success")
@@ -140,7 +140,7 @@ def make_node() -> ResponseReturnValue:
     names = ("topic", "chain", "node", "zh", "en", "position")
     typed = {name: request.form.get(name, "").strip() for name in names}
     try:
-        key = keeping.node_from_topic(store(), **typed, who=who())
+        key = correcting.node_from_topic(store(), **typed, who=who())
     except (BadRequest, Conflict, UnknownRecord) as error:
         return topics_page(message(error), typed["topic"], typed, 422)
     flash(gettext("已成为环节；它的记录已归到上面"), "success")

@@ -27,7 +27,7 @@ from api.v1.charts import (
 )
 from api.v1.common import BODY, TOKEN, TOKEN_OR_NOT, answers, api_blueprint, scoped, sees_pending
 from corpora.errors import BadRequest, Conflict
-from matcher.chainmap import keeping
+from matcher.chainmap import correcting
 from matcher.chainmap.integration import IntegrationMap, Part
 from matcher.chainmap.looking import find_chain_report, node_view
 
@@ -121,7 +121,7 @@ def override_verdict(path: NodePath, body: OverrideGiven) -> dict[str, Any]:
     context.require("edit_map")
     key = f"{path.chain}/{path.node}"
     with _refusing():
-        keeping.override(context.store(), key, body.verdict, body.reason, context.who())
+        correcting.override(context.store(), key, body.verdict, body.reason, context.who())
     return {"node": key, "verdict": body.verdict}
 
 
@@ -135,7 +135,7 @@ def override_verdict(path: NodePath, body: OverrideGiven) -> dict[str, Any]:
 @scoped("map")
 def place_record(body: PlacementGiven) -> dict[str, Any]:
     with _refusing():
-        keeping.correct(
+        correcting.correct(
             context.store(), body.kind, body.id, body.nodes, body.lane, body.reason, context.who()
         )
     return {"kind": body.kind, "id": body.id, "nodes": body.nodes, "lane": body.lane}

@@ -14,9 +14,10 @@ from heapq import nsmallest
 from corpora.chains import Chain
 from corpora.overrides import Override
 from corpora.vocabulary import Kind, OrganizationKind, Tier
-from matcher.chainmap.actions import actions
-from matcher.chainmap.collaborations import collaborations
-from matcher.chainmap.gaps import gaps
+from matcher.chainmap.advising.actions import actions
+from matcher.chainmap.advising.collaborations import collaborations
+from matcher.chainmap.advising.gaps import gaps
+from matcher.chainmap.advising.surroundings import Surroundings
 from matcher.chainmap.integration import (
     VERDICTS,
     ChainReport,
@@ -40,7 +41,6 @@ from matcher.chainmap.measures import (
     on_nodes,
     summed,
 )
-from matcher.chainmap.surroundings import Surroundings
 from matcher.chainmap.verdicts import Rule, decide, numbers_by_name, rules_told
 
 #: Records that a verdict names of each sort: unmet needs, firms, achievements, needs that are met, elements.

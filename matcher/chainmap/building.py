@@ -9,7 +9,7 @@ from datetime import date
 
 from rapidfuzz import process
 
-from corpora.cases import Cases
+from corpora.cases import Cases, Stage
 from corpora.chains import Chain
 from corpora.errors import UnknownRecord, shorten
 from corpora.overrides import Overrides
@@ -92,6 +92,13 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def followed_up(store: Store) -> frozenset[tuple[str, str]]:
+    """Return the pairs (need, achievement) of cases that were not declined."""
+    return frozenset(
+        (one.need_id, one.achievement_id) for one in Cases(store).all() if one.stage is not Stage.DECLINED
+    )
+
+
 def _ground(service: Service, chains: Mapping[str, Chain], evidence: Evidence, day: date | None) -> Ground:
     """Return what a map of the store stands on beside its records."""
     store = service.store
@@ -104,7 +111,7 @@ def _ground(service: Service, chains: Mapping[str, Chain], evidence: Evidence, d
         adequate=effective(service.settings, store).adequate_probability,
         counties=evidence.counties_,
         overrides=Overrides(store).current(),
-        cases=frozenset((one.need_id, one.achievement_id) for one in Cases(store).all()),
+        cases=followed_up(store),
         notes=_notes(store, chains, every),
     )
 

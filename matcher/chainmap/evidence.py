@@ -16,11 +16,11 @@ from corpora.submissions import Submissions
 from corpora.vocabulary import Kind, OrganizationKind, vocabulary
 from matcher.chainmap.answers import Answers
 from matcher.chainmap.integration import Answer, Lane, Placed, Spot, Topic
-from matcher.chainmap.lanes import lane_of
 from matcher.chainmap.measures import Memory
-from matcher.chainmap.placing import Placer, open_placer
+from matcher.chainmap.placement.lanes import lane_of
+from matcher.chainmap.placement.placing import Placer, open_placer
+from matcher.chainmap.placement.topics import topics
 from matcher.chainmap.scoring import Beat
-from matcher.chainmap.topics import topics
 from matcher.overrides import effective
 from matcher.people import institution_key
 from matcher.service import Service

@@ -116,7 +116,7 @@ def correct_(record: str, nodes: tuple[str, ...], lane: str | None, reason: str)
     Say where a record belongs, e.g. `matcher map correct need:n-nuts-01 --node nuts/storage`. A person's
     word wins, is logged, and teaches. Without --node and --lane it is left to the program again.
     """
-    from matcher.chainmap.keeping import correct
+    from matcher.chainmap.correcting import correct
 
     kind, _, record_id = record.partition(":")
     if kind not in set(Kind) or not record_id:
@@ -146,7 +146,7 @@ def override_(node: str, verdict: str, reason: str) -> None:
 
     Give a node another verdict than the rules do, with a reason; `rules` leaves it to them again.
     """
-    from matcher.chainmap.keeping import override
+    from matcher.chainmap.correcting import override
 
     found = settings()
     chosen = None if verdict == "rules" else VerdictKind(verdict)

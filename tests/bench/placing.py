@@ -20,10 +20,10 @@ from sklearn.preprocessing import normalize
 
 from corpora.chains import chains
 from corpora.records import Achievement, Record
-from matcher.chainmap.examples import Example, as_lines, placed, taught, texts_of
 from matcher.chainmap.integration import LANES
-from matcher.chainmap.lanes import lane_of
-from matcher.chainmap.placing import (
+from matcher.chainmap.placement.examples import Example, as_lines, placed, taught, texts_of
+from matcher.chainmap.placement.lanes import lane_of
+from matcher.chainmap.placement.placing import (
     MOST_SPOTS,
     best_node,
     choices,

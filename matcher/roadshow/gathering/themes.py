@@ -1,6 +1,6 @@
 """What a theme selects from the store, and the chain node (环节) that each record belongs to.
 
-Nodes are those on which the map places records too (matcher.chainmap.placing). How like a text a record is, is
+Nodes are those on which the map places records too (matcher.chainmap.placement.placing). How like a text a record is, is
 counted in two parts: the encoder's cosine, above what the record has with nodes at large, and the cosine of
 their n-gram weights.
 """
@@ -17,7 +17,7 @@ from corpora.chains import Chain, Node, chains, find_chain
 from corpora.ownchains import OwnChains
 from corpora.placements import Placements
 from corpora.vocabulary import Kind
-from matcher.chainmap.placing import best_node, open_placer
+from matcher.chainmap.placement.placing import best_node, open_placer
 from matcher.fits import fits, public_needs
 from matcher.recommend import need_from_text
 from matcher.roadshow.gathering.naming import unknown

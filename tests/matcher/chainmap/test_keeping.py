@@ -19,7 +19,7 @@ from corpora.placements import Placements
 from corpora.records import Judgement
 from corpora.vocabulary import Kind
 from matcher.audit import ACTIONS
-from matcher.chainmap import keeping
+from matcher.chainmap import correcting, keeping
 from matcher.chainmap.building import build
 from matcher.chainmap.integration import IntegrationMap, Lane, Topic, VerdictKind
 from matcher.jobs import ask, work
@@ -89,7 +89,7 @@ def test_a_map_is_stale_once_anything_that_it_is_made_of_changes(service: Servic
 
 def test_an_override_shows_at_once_and_stays_when_the_map_is_built_anew(service: Service) -> None:
     before = chart(service).nodes["nuts/oil"].verdict
-    keeping.override(service.store, "nuts/oil", VerdictKind.BUILD, "新建\n产业园", "乙")
+    correcting.override(service.store, "nuts/oil", VerdictKind.BUILD, "新建\n产业园", "乙")
     shown = chart(service)
     said = shown.nodes["nuts/oil"].verdict
     assert (said.verdict, said.by_rule) == (VerdictKind.BUILD, before.verdict)
@@ -99,7 +99,7 @@ def test_an_override_shows_at_once_and_stays_when_the_map_is_built_anew(service:
     # Nothing has to be matched anew for it.
     assert not keeping.is_stale(service.store)
     assert build(service, day=DAY).model_dump_json() == shown.model_dump_json()
-    keeping.override(service.store, "nuts/oil", None, "", "乙")
+    correcting.override(service.store, "nuts/oil", None, "", "乙")
     assert chart(service).nodes["nuts/oil"].verdict == before
     assert len(Overrides(service.store).log("nuts/oil")) == 2
 
@@ -109,7 +109,7 @@ def test_a_correction_shows_at_once_in_every_number(service: Service) -> None:
         one for one in chart(service).records if one.kind is Kind.NEED and one.node.startswith("fungi/")
     )
     before = chart(service)
-    keeping.correct(service.store, Kind.NEED, one.id, ["nuts/oil"], Lane.RESEARCH, "", "乙")
+    correcting.correct(service.store, Kind.NEED, one.id, ["nuts/oil"], Lane.RESEARCH, "", "乙")
     after = chart(service)
     placed = after.by_key[one.key]
     assert [(spot.node, spot.confidence) for spot in placed.spots] == [("nuts/oil", 1.0)]
@@ -120,7 +120,7 @@ def test_a_correction_shows_at_once_in_every_number(service: Service) -> None:
     # Others may be placed otherwise for it: the map says that it can be renewed.
     assert keeping.is_stale(service.store)
     assert "placement corrected" in logged(service)
-    keeping.correct(service.store, Kind.NEED, one.id, (), None, "", "乙")
+    correcting.correct(service.store, Kind.NEED, one.id, (), None, "", "乙")
     assert chart(service).by_key[one.key].spots == ()
     assert chart(service).unplaced.needs == before.unplaced.needs + 1
     assert len(Placements(service.store).log(Kind.NEED, one.id)) == 2
@@ -132,19 +132,19 @@ def test_a_correction_shows_at_once_in_every_number(service: Service) -> None:
 ])  # fmt: skip
 def test_an_override_that_cannot_be_is_told(service: Service, node: str, reason: str, says: str) -> None:
     with pytest.raises((BadRequest, UnknownRecord), match=says):
-        keeping.override(service.store, node, VerdictKind.FILL, reason, "乙")
+        correcting.override(service.store, node, VerdictKind.FILL, reason, "乙")
     assert Overrides(service.store).current() == {}
 
 
 def test_a_correction_that_cannot_be_is_told(service: Service) -> None:
     store, one = service.store, service.store.ids(Kind.NEED)[0]
     with pytest.raises(UnknownRecord, match="nothing"):
-        keeping.correct(store, Kind.NEED, one, ["nuts/nothing"], None, "", "乙")
+        correcting.correct(store, Kind.NEED, one, ["nuts/nothing"], None, "", "乙")
     with pytest.raises(UnknownRecord, match="no-such"):
-        keeping.correct(store, Kind.NEED, "no-such", ["nuts/oil"], None, "", "乙")
+        correcting.correct(store, Kind.NEED, "no-such", ["nuts/oil"], None, "", "乙")
     nodes = ["nuts/oil", "nuts/drying", "nuts/shells", "nuts/kernels"]
     with pytest.raises(BadRequest, match="3"):
-        keeping.correct(store, Kind.NEED, one, nodes, None, "", "乙")
+        correcting.correct(store, Kind.NEED, one, nodes, None, "", "乙")
     assert Placements(store).current() == {}
 
 
@@ -175,7 +175,7 @@ def typed_of(topic: Topic) -> dict[str, str]:
 def test_a_topic_becomes_a_node_with_its_records(service: Service) -> None:
     topic = topical(service)
     typed = typed_of(topic)
-    assert keeping.node_from_topic(service.store, **typed, who="乙") == "equipment/robots"
+    assert correcting.node_from_topic(service.store, **typed, who="乙") == "equipment/robots"
     shown = chart(service)
     assert shown.nodes["equipment/robots"].numbers.needs == 3
     assert shown.nodes["equipment/robots"].node.keywords == topic.terms
@@ -185,7 +185,7 @@ def test_a_topic_becomes_a_node_with_its_records(service: Service) -> None:
     anew = build(service, day=DAY)
     assert [anew.by_key[key].node for key in topic.records] == ["equipment/robots"] * 3
     with pytest.raises(UnknownRecord):
-        keeping.node_from_topic(service.store, **typed, who="乙")
+        correcting.node_from_topic(service.store, **typed, who="乙")
 
 
 @pytest.mark.parametrize(("wrong", "error"), [
@@ -199,7 +199,7 @@ def test_a_topic_that_cannot_be_a_node_changes_nothing(
     topic = topical(service)
     typed = typed_of(topic)
     with pytest.raises(error) as said:
-        keeping.node_from_topic(service.store, **{**typed, **wrong}, who="乙")
+        correcting.node_from_topic(service.store, **{**typed, **wrong}, who="乙")
     assert "\n" not in str(said.value)
     assert OwnChains(service.store).own() == {}
     assert Placements(service.store).current() == {}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from corpora.vocabulary import OrganizationKind
-from matcher.chainmap.elements import between, missing
+from matcher.chainmap.advising.elements import between, missing
+from matcher.chainmap.advising.surroundings import Surroundings
 from matcher.chainmap.integration import Lane, Missing, Placed
-from matcher.chainmap.surroundings import Surroundings
 from tests.matcher.chainmap.making import achievement, answer, chart, need, organization
 
 SHELLS = "nuts/shells"

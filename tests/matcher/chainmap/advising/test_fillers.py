@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from corpora.vocabulary import OrganizationKind, Tier
-from matcher.chainmap.fillers import fillers, nearest_answers
+from matcher.chainmap.advising.fillers import fillers, nearest_answers
+from matcher.chainmap.advising.surroundings import Surroundings
 from matcher.chainmap.integration import Filler, Placed
-from matcher.chainmap.surroundings import Surroundings
 from tests.matcher.chainmap.making import achievement, answer, chart, firm, need, organization
 
 SHELLS = "nuts/shells"

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from pydantic import TypeAdapter, ValidationError
 
 from corpora.errors import shorten
-from matcher.chainmap.demands import HALF, Demand, chance, quoted
+from matcher.chainmap.advising.demands import HALF, Demand, chance, quoted
+from matcher.chainmap.advising.surroundings import Surroundings, counted
 from matcher.chainmap.integration import Action, ActionKind, Answer, Placed
-from matcher.chainmap.surroundings import Surroundings, counted
 from matcher.roadshow.spec import Id
 from matcher.roadshow.specs.reading import as_yaml
 from matcher.roadshow.year.events import event_spec

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from corpora.chains import Chain
 from corpora.placements import Placement
 from corpora.vocabulary import Kind
-from matcher.chainmap.examples import Example, digest, placed, shipped, texts_of
 from matcher.chainmap.integration import Spot
+from matcher.chainmap.placement.examples import Example, digest, placed, shipped, texts_of
 from matcher.service import Service
 from models.cache import Vectors
 from models.choice import ConditionalLogit
@@ -186,7 +186,9 @@ def shipped_model() -> ConditionalLogit:
 @cache
 def outside() -> tuple[Told, ...]:
     """Return the fields outside every chain."""
-    content = yaml.safe_load((resources.files("matcher") / "chainmap" / "outside.yaml").read_text("utf-8"))
+    content = yaml.safe_load(
+        (resources.files("matcher") / "chainmap" / "placement" / "outside.yaml").read_text("utf-8")
+    )
     return tuple(Told(name=one["zh"], words=tuple(one["words"])) for one in content)
 
 

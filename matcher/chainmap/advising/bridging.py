@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from corpora.errors import shorten
 from corpora.vocabulary import Kind
-from matcher.chainmap.demands import Demand, chance, quoted
-from matcher.chainmap.elements import FUND, PILOT_BASE, Step
+from matcher.chainmap.advising.demands import Demand, chance, quoted
+from matcher.chainmap.advising.elements import FUND, PILOT_BASE, Step
+from matcher.chainmap.advising.surroundings import Surroundings, counted, of_counties
 from matcher.chainmap.integration import LANES, Action, ActionKind, Lane, Placed, VerdictKind
-from matcher.chainmap.surroundings import Surroundings, counted, of_counties
 
 #: What to ask for, and what is asked.
 _KINDS = {

@@ -11,8 +11,15 @@ from dataclasses import dataclass
 
 from corpora.errors import shorten
 from corpora.vocabulary import Kind, OrganizationKind
+from matcher.chainmap.advising.surroundings import (
+    ANY_FIELD,
+    ON_CHAIN,
+    ON_NODE,
+    Surroundings,
+    counted,
+    of_counties,
+)
 from matcher.chainmap.integration import LANES, Lane, LaneNumbers, Missing, NodeReport, Placed
-from matcher.chainmap.surroundings import ANY_FIELD, ON_CHAIN, ON_NODE, Surroundings, counted, of_counties
 
 #: Organizations that are named for a step.
 _NEAREST = 3

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from corpora.errors import shorten
 from corpora.vocabulary import Kind, OrganizationKind, Tier
-from matcher.chainmap.demands import answers, chance
+from matcher.chainmap.advising.demands import answers, chance
+from matcher.chainmap.advising.surroundings import Surroundings, of_counties
 from matcher.chainmap.integration import Filler, NodeReport, Placed
-from matcher.chainmap.surroundings import Surroundings, of_counties
 
 #: Of each sort so many are named.
 _ACHIEVEMENTS, _INSTITUTIONS, _FIRMS = 4, 2, 3

@@ -75,7 +75,9 @@ class _Cues:
 
 @cache
 def _known() -> _Cues:
-    content = yaml.safe_load((resources.files("matcher") / "chainmap" / "lanes.yaml").read_text("utf-8"))
+    content = yaml.safe_load(
+        (resources.files("matcher") / "chainmap" / "placement" / "lanes.yaml").read_text("utf-8")
+    )
     cues, wanted = (
         {lane: re.compile(content[name][lane]) for lane in _ORDER if lane in content[name]}
         for name in ("cues", "wanted")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from corpora.vocabulary import OrganizationKind
-from matcher.chainmap.bridging import bridgings
-from matcher.chainmap.demands import demand
+from matcher.chainmap.advising.bridging import bridgings
+from matcher.chainmap.advising.demands import demand
+from matcher.chainmap.advising.surroundings import Surroundings
 from matcher.chainmap.integration import Action, ActionKind, Lane, Placed, VerdictKind
-from matcher.chainmap.surroundings import Surroundings
 from tests.matcher.chainmap.making import achievement, answer, chart, firm, need, organization
 
 SHELLS = "nuts/shells"

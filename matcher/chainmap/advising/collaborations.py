@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from corpora.errors import shorten
 from corpora.vocabulary import Kind, OrganizationKind, Tier
+from matcher.chainmap.advising.surroundings import Surroundings, is_adequate
 from matcher.chainmap.integration import Collaboration, Helper, IntegrationMap, Placed
-from matcher.chainmap.surroundings import Surroundings, is_adequate
 
 #: Enterprises that a leader can bring up.
 SMALL = (Tier.SEED, Tier.TECH_SME, Tier.HIGH_TECH)

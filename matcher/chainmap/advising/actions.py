@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from matcher.chainmap.bridging import bridgings
-from matcher.chainmap.demands import demand
+from matcher.chainmap.advising.bridging import bridgings
+from matcher.chainmap.advising.demands import demand
+from matcher.chainmap.advising.sending import seekings, sendings
+from matcher.chainmap.advising.showing import roadshow_day, roadshows, showings
+from matcher.chainmap.advising.surroundings import Surroundings
 from matcher.chainmap.integration import Action, IntegrationMap
-from matcher.chainmap.sending import seekings, sendings
-from matcher.chainmap.showing import roadshow_day, roadshows, showings
-from matcher.chainmap.surroundings import Surroundings
 
 #: Actions of one chain.
 MOST = 8

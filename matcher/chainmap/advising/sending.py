@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from corpora.errors import shorten
 from corpora.vocabulary import OrganizationKind
-from matcher.chainmap.demands import NEAR, Demand, chance, quoted
+from matcher.chainmap.advising.demands import NEAR, Demand, chance, quoted
+from matcher.chainmap.advising.surroundings import Surroundings, counted
 from matcher.chainmap.integration import Action, ActionKind, Placed
-from matcher.chainmap.surroundings import Surroundings, counted
 
 #: Institutions that a chain's needs are sent to, and needs of one letter.
 _INSTITUTIONS, _NEEDS = 3, 20

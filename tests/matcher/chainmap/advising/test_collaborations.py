@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from corpora.vocabulary import OrganizationKind, Tier
-from matcher.chainmap.collaborations import SMALL, collaborations
+from matcher.chainmap.advising.collaborations import SMALL, collaborations
 from matcher.chainmap.integration import IntegrationMap
 from tests.matcher.chainmap.drawing import charts
 from tests.matcher.chainmap.making import achievement, answer, chart, firm, need, organization

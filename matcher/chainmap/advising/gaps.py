@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from corpora.errors import shorten
 from corpora.vocabulary import Kind
-from matcher.chainmap.elements import missing
-from matcher.chainmap.fillers import Near, fillers, nearest_answers
+from matcher.chainmap.advising.elements import missing
+from matcher.chainmap.advising.fillers import Near, fillers, nearest_answers
+from matcher.chainmap.advising.surroundings import Surroundings, counted
 from matcher.chainmap.integration import (
     VERDICTS,
     Gap,
@@ -17,7 +18,6 @@ from matcher.chainmap.integration import (
     Placed,
     VerdictKind,
 )
-from matcher.chainmap.surroundings import Surroundings, counted
 
 #: Verdicts that call for something.
 _CALLING = (VerdictKind.FILL, VerdictKind.UPGRADE, VerdictKind.BUILD)

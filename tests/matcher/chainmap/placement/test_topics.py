@@ -8,10 +8,10 @@ import pytest
 
 from corpora.chains import chains
 from corpora.vocabulary import Kind
-from matcher.chainmap import topics as module
 from matcher.chainmap.integration import Topic
-from matcher.chainmap.placing import Placer, open_placer
-from matcher.chainmap.topics import LEAST, MOST, topics
+from matcher.chainmap.placement import topics as module
+from matcher.chainmap.placement.placing import Placer, open_placer
+from matcher.chainmap.placement.topics import LEAST, MOST, topics
 from matcher.service import Service
 
 Key = tuple[Kind, str]

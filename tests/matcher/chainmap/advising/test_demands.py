@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from matcher.chainmap.demands import Demand, answers, demand, quoted
+from matcher.chainmap.advising.demands import Demand, answers, demand, quoted
+from matcher.chainmap.advising.surroundings import Surroundings
 from matcher.chainmap.integration import Placed
-from matcher.chainmap.surroundings import Surroundings
 from tests.matcher.chainmap.making import achievement, answer, chart, need
 
 

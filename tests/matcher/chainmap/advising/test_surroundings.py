@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from corpora.vocabulary import Kind, OrganizationKind, Tier
-from matcher.chainmap.integration import Placed
-from matcher.chainmap.surroundings import (
+from matcher.chainmap.advising.surroundings import (
     ANY_FIELD,
     ELSEWHERE,
     ON_CHAIN,
@@ -16,6 +15,7 @@ from matcher.chainmap.surroundings import (
     is_adequate,
     of_counties,
 )
+from matcher.chainmap.integration import Placed
 from tests.matcher.chainmap.making import achievement, answer, chart, firm, need, organization, rich
 
 

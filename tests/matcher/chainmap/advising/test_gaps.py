@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from corpora.vocabulary import OrganizationKind, Tier
-from matcher.chainmap.gaps import gaps
+from matcher.chainmap.advising.gaps import gaps
 from matcher.chainmap.integration import Gap, IntegrationMap, Overridden, Placed, Verdict, VerdictKind
 from tests.matcher.chainmap.drawing import cases, charts
 from tests.matcher.chainmap.making import DAY, achievement, answer, chart, firm, need, organization, rich

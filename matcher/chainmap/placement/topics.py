@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from corpora.vocabulary import Kind
 from matcher.chainmap.integration import Topic
-from matcher.chainmap.placing import Placer
+from matcher.chainmap.placement.placing import Placer
 from matcher.service import Service
 from models.cache import Vectors
 from models.placing import Texts

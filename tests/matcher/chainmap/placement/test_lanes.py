@@ -7,7 +7,7 @@ import pytest
 from corpora.records import Achievement, Need, Organization
 from corpora.vocabulary import OrganizationKind
 from matcher.chainmap.integration import LANES, Lane
-from matcher.chainmap.lanes import lane_of
+from matcher.chainmap.placement.lanes import lane_of
 from tests.matcher.chainmap import labelled
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from matcher.chainmap.actions import MOST, actions
+from matcher.chainmap.advising.actions import MOST, actions
 from matcher.chainmap.building import build
 from matcher.chainmap.integration import Action, ActionKind, IntegrationMap, Lane
 from matcher.roadshow.gathering.gather import gather

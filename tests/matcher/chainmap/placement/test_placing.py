@@ -10,7 +10,7 @@ import pytest
 from corpora.chains import Chain, Node, Position, chains
 from corpora.placements import Placement
 from corpora.vocabulary import Kind
-from matcher.chainmap.placing import FURTHER, MOST_SPOTS, Placer, open_placer
+from matcher.chainmap.placement.placing import FURTHER, MOST_SPOTS, Placer, open_placer
 from matcher.service import Service
 from models.encoders import Encoder
 from tests.bench.placing import Lesson, accuracy, best_node, calibration_error, examples, macro_f1, top_three

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import resources
 
 from corpora.chains import chains
-from matcher.chainmap.examples import as_lines, digest, placed, shipped, texts_of
-from matcher.chainmap.placing import node_keys
+from matcher.chainmap.placement.examples import as_lines, digest, placed, shipped, texts_of
+from matcher.chainmap.placement.placing import node_keys
 from models.encoders import Encoder
 from tests.bench.placing import examples
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from corpora.errors import shorten
 from corpora.vocabulary import Kind
+from matcher.chainmap.advising.surroundings import ADEQUATE_LEVEL, Answers, Surroundings, is_adequate
 from matcher.chainmap.integration import Answer, ChainReport, Placed
-from matcher.chainmap.surroundings import ADEQUATE_LEVEL, Answers, Surroundings, is_adequate
 
 #: An answer less probable than this is no hint. One that is at home on another chain has to be half as
 #: probable as an adequate one: below that, the demo's are about something else.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from corpora.vocabulary import OrganizationKind
-from matcher.chainmap.demands import demand
+from matcher.chainmap.advising.demands import demand
+from matcher.chainmap.advising.sending import seekings, sendings
+from matcher.chainmap.advising.surroundings import Surroundings
 from matcher.chainmap.integration import Action, Placed
-from matcher.chainmap.sending import seekings, sendings
-from matcher.chainmap.surroundings import Surroundings
 from tests.matcher.chainmap.making import achievement, answer, chart, firm, need, organization
 
 SHELLS = "nuts/shells"

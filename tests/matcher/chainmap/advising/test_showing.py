@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from matcher.chainmap.demands import demand
+from matcher.chainmap.advising.demands import demand
+from matcher.chainmap.advising.showing import roadshow_day, roadshows, showings
+from matcher.chainmap.advising.surroundings import Surroundings
 from matcher.chainmap.integration import Action, Placed
-from matcher.chainmap.showing import roadshow_day, roadshows, showings
-from matcher.chainmap.surroundings import Surroundings
 from matcher.roadshow.specs.reading import spec_from_text
 from tests.matcher.chainmap.making import achievement, answer, chart, need
 
