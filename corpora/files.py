@@ -6,7 +6,7 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -70,19 +70,65 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     Raises DataFolderTrouble where it cannot be written.
     """
     target = Path(os.path.realpath(path))
-    beside = target.with_name(f".{secrets.token_hex(8)}.new")
-    old = target.with_name(f".{secrets.token_hex(8)}.old")
     try:
-        beside.mkdir(parents=True)
-        yield beside
-        if target.exists():
-            os.replace(target, old)
-        os.replace(beside, target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _beside(target.parent) as (new, old):
+            yield new
+            _swap([(new, target)], [target], old)
     except OSError as error:
         raise trouble(path, error) from error
+
+
+@contextmanager
+def replacing_files(folder: Path, *gone: str) -> Iterator[Path]:
+    """Give a new, empty folder; what is in it takes the place of its namesakes in `folder` at the block's end.
+
+    An error, in the block or after it, leaves `folder` as it was. Names in `gone` that are not made anew
+    are taken away; files of other names stay. Raises DataFolderTrouble where it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _beside(folder) as (new, old):
+            yield new
+            made = sorted(new.iterdir())
+            leaving = sorted({*gone, *(path.name for path in made)})
+            _swap([(path, folder / path.name) for path in made], [folder / name for name in leaving], old)
+    except OSError as error:
+        raise trouble(folder, error) from error
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """Give two empty folders on the disk of `folder`, for what comes and for what goes; both are gone after."""
+    beside = folder / f".{secrets.token_hex(8)}.tmp"
+    new, old = beside / "new", beside / "old"
+    beside.mkdir()
+    try:
+        new.mkdir()
+        old.mkdir()
+        yield new, old
+        shutil.rmtree(old, ignore_errors=True)
     finally:
-        for leftover in (beside, old):
-            shutil.rmtree(leftover, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
+        # After an error what could not be put back stays to be found: neither folder goes unless it is empty.
+        for leftover in (old, beside):
+            with suppress(OSError):
+                leftover.rmdir()
+
+
+def _swap(coming: Sequence[tuple[Path, Path]], going: Sequence[Path], old: Path) -> None:
+    """Move `going` into `old` and each of `coming` where it belongs; an error puts all back and is raised."""
+    done: list[tuple[Path, Path]] = []
+    leaving = [(path, old / path.name) for path in going if os.path.lexists(path)]
+    try:
+        for source, target in (*leaving, *coming):
+            os.replace(source, target)
+            done.append((source, target))
+    except BaseException:
+        for source, target in reversed(done):
+            with suppress(OSError):
+                os.replace(target, source)
+        raise
 
 
 def trouble(path: Path, error: OSError) -> DataFolderTrouble:

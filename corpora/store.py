@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from corpora.database import FILE_NAME, DataFile, now
@@ -218,17 +218,17 @@ class Store(DataFile):
             row["id"] for row in self.query(f"SELECT id FROM {TABLES[kind]}{where} ORDER BY rowid", values)
         ]
 
-    def arrivals(self, kind: Kind, ids: Sequence[str] | None = None) -> dict[str, date]:
-        """Return the day (UTC) on which each record, or each of `ids` that exists, came in."""
+    def arrivals(self, kind: Kind, ids: Sequence[str] | None = None) -> dict[str, str]:
+        """Return when (UTC) each record, or each of `ids` that exists, came in."""
         parts = [None] if ids is None else [ids[start : start + 500] for start in range(0, len(ids), 500)]
-        found: dict[str, date] = {}
+        found: dict[str, str] = {}
         for part in parts:
             where = "" if part is None else f" AND id IN ({', '.join('?' * len(part))})"
             rows = self.query(
-                f"SELECT id, substr(created_at, 1, 10) AS day FROM records WHERE kind = ?{where}",
+                f"SELECT id, created_at FROM records WHERE kind = ?{where}",
                 [kind, *(part or ())],
             )
-            found |= {row["id"]: date.fromisoformat(row["day"]) for row in rows}
+            found |= {row["id"]: row["created_at"] for row in rows}
         return found
 
     def ids_by_stage(self, kind: Kind, lowest: int | None, highest: int | None) -> set[str]:

@@ -191,7 +191,7 @@ def _map(run: Run) -> Outcome:
     from matcher.chainmap.keeping import build_and_keep, is_stale
     from matcher.search import Search
 
-    if run.job.arguments.get("if_stale") and not is_stale(run.store):
+    if run.job.arguments.get("if_stale") and not is_stale(run.store, run.settings):
         return Outcome("图谱已是最新", "the map is up to date")
     run.say("正在放置记录、匹配和统计", "placing, matching and counting the records")
     service, known = at_hand(run.settings)

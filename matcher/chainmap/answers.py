@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 
 import numpy as np
 
@@ -39,11 +39,13 @@ class Answers:
         need_ids: Sequence[str],
         achievement_ids: Collection[str],
         changed: Changed,
+        is_own: Callable[[str, str], bool],
         beat: Beat | None = None,
     ) -> dict[str, tuple[Answer, ...]]:
         """Return the best few answers to each indexed need, best first; judged ones among them.
 
-        `changed` are the records that are not what they were at the last update. The answers are the same as
+        `changed` are the records that are not what they were at the last update; `is_own` says of a need and
+        an achievement that they are one's own, so that it is left out. The answers are the same as
         if all were worked out anew.
         """
         recommender = service.recommender()
@@ -68,7 +70,14 @@ class Answers:
         self._known = {one: fresh.get(one) or self._known[one] for one in asked}
         self._offered, self._warm, self._neighbours = offered, warm, neighbours
         judged = _judged(service, achievement_ids)
-        return {one: _with_judged(self._known[one].answers, judged.get(one, {})) for one in asked}
+        return {
+            one: tuple(
+                answer
+                for answer in _with_judged(self._known[one].answers, judged.get(one, {}))
+                if not is_own(one, answer.achievement_id)
+            )[:ANSWERS]
+            for one in asked
+        }
 
     def _near(self, indexes: Indexes, asked: Sequence[str], offered: Offered, moved: Set[str]) -> set[str]:
         """Return the needs for which one of the achievements `moved` was near, or is now."""
@@ -120,13 +129,13 @@ def _judged(service: Service, achievement_ids: Collection[str]) -> dict[str, dic
 
 
 def _with_judged(answers: Sequence[Answer], levels: Mapping[str, int]) -> tuple[Answer, ...]:
-    """Return the best few, with what people judged in the place of what the ranker expects."""
+    """Return them, the best first, with what people judged in the place of what the ranker expects."""
     if not levels:
-        return tuple(answers[:ANSWERS])
+        return tuple(answers)
     judged = [
         Answer(achievement_id=one, level=level, probability=float(level >= 3), judged=True)
         for one, level in levels.items()
     ]
     rest = [one for one in answers if one.achievement_id not in levels]
     order = sorted([*judged, *rest], key=lambda one: (-one.probability, -one.level, one.achievement_id))
-    return tuple(order[:ANSWERS])
+    return tuple(order)

@@ -124,7 +124,7 @@ def ground_of(
 ) -> Ground:
     """Return what a map stands on, as it tells itself, with the overrides and cases of now, and the `chains` anew."""
     return Ground(
-        chains={one.id: chains.get(one.id) or chain_of(one) for one in chart.chains},
+        chains={**{one.id: chain_of(one) for one in chart.chains}, **chains},
         rules=rules_told(chart.rules),
         day=chart.date,
         revision=chart.revision,

@@ -20,11 +20,10 @@ from corpora.placements import Placements
 from corpora.records import MAX_SHORT
 from corpora.store import Store
 from corpora.vocabulary import Kind
-from matcher.chainmap.assembling import assemble, ground_of
-from matcher.chainmap.building import followed_up
 from matcher.chainmap.integration import IntegrationMap, Lane, Placed, Spot, Topic, VerdictKind
-from matcher.chainmap.keeping import keep, latest
+from matcher.chainmap.keeping import assembled_anew, changing, keep, latest
 from matcher.chainmap.placement.lanes import lane_of
+from matcher.stages import today
 
 #: Nodes that a person may put a record on, and records of a topic that become examples of its node.
 MOST_NODES, MOST_EXAMPLES = 3, 100
@@ -148,14 +147,14 @@ def _show(
     chains: Mapping[str, Chain] | None = None,
 ) -> None:
     """Keep the latest map once more, changed, and with the verdicts, gaps and actions that follow from that."""
-    found = latest(store)
-    if found is None:
-        return
-    kept, chart = found
-    chart = change(chart)
-    ground = ground_of(chart, Overrides(store).current(), followed_up(store), chains or {})
-    records = tuple(chart.records)
-    keep(store, assemble(records, ground, lambda unplaced: chart.topics), kept.mark, kept.who)
+    with changing(store):
+        found = latest(store)
+        if found is None:
+            return
+        kept, chart = found
+        # The map of an earlier day stays as it was: people will want to see what changed since.
+        chart = change(chart).model_copy(update={"date": max(chart.date, today())})
+        keep(store, assembled_anew(store, chart, chains), kept.mark, kept.who)
 
 
 def _with_records(chart: IntegrationMap, changes: Mapping[str, Callable[[Placed], Placed]]) -> IntegrationMap:

@@ -24,6 +24,7 @@ from matcher.chainmap.scoring import Beat
 from matcher.overrides import effective
 from matcher.people import institution_key
 from matcher.service import Service
+from matcher.stages import day_of
 
 #: What the city has of these is its own, wherever it is registered.
 _ALWAYS_LOCAL = {OrganizationKind.ENTERPRISE, OrganizationKind.PARK}
@@ -98,7 +99,9 @@ class Evidence:
             self._place(service, kind, fresh[kind], beat)
             self._touched |= {(kind, one) for one in fresh[kind]}
         self._localize(fresh)
-        answers = self._answers.update(service, ids[Kind.NEED], ids[Kind.ACHIEVEMENT], changed, beat)
+        answers = self._answers.update(
+            service, ids[Kind.NEED], ids[Kind.ACHIEVEMENT], changed, self._is_own, beat
+        )
         self._answer(ids[Kind.NEED], answers, effective(service.settings, store).adequate_probability)
         self.revision_ = revision
         return [
@@ -137,10 +140,12 @@ class Evidence:
         for start in range(0, len(ids), _BLOCK):
             part = ids[start : start + _BLOCK]
             spots = self._placer.place(kind, part)
-            days = service.store.arrivals(kind, part)
+            arrived = service.store.arrivals(kind, part)
             for record in service.store.records(kind, part):
                 word = self._words.get((kind, record.id))
-                self._facts[kind][record.id] = _fact(record, spots.get(record.id, ()), days[record.id], word)
+                self._facts[kind][record.id] = _fact(
+                    record, spots.get(record.id, ()), day_of(arrived[record.id]), word
+                )
             if beat:
                 beat(start, len(ids))
 
@@ -159,6 +164,12 @@ class Evidence:
                 record = facts.get(one)
                 if record is not None and record.is_local != (local := _is_local(record, own, homes)):
                     facts[one] = record.model_copy(update={"is_local": local})
+
+    def _is_own(self, need_id: str, achievement_id: str) -> bool:
+        """Return whether who asks made the achievement: what an enterprise has already is no answer."""
+        need = self._facts[Kind.NEED].get(need_id)
+        one = self._facts[Kind.ACHIEVEMENT].get(achievement_id)
+        return bool(need and one and need.owner and _key_of(need.owner) == _key_of(one.owner))
 
     def _answer(self, ids: Sequence[str], answers: Mapping[str, tuple[Answer, ...]], adequate: float) -> None:
         facts = self._facts[Kind.NEED]

@@ -76,16 +76,20 @@ class Counted:
         )
 
     def counties(self, node: str, whole: Numbers, counties: Iterable[str]) -> dict[str, Numbers]:
-        """Return what each county that has a record on the node sees: its own, and achievements from everywhere."""
+        """Return what each county sees that has a record on the node, or enterprises that depend on it.
+
+        It sees its own records, and achievements from everywhere.
+        """
         found = {}
         for county in counties:
-            if (mine := self.sums[node].get(county)) is None:
-                continue
-            own = dict(zip(SUMMED, mine, strict=True))
             near = {
                 "wider_firms": sum(self.firms[one].get(county, 0) for one in self.family.above[node][1:]),
                 "dependants": sum(self.firms[one].get(county, 0) for one in self.family.supplied[node]),
             }
+            mine = self.sums[node].get(county)
+            if mine is None and not near["dependants"]:
+                continue
+            own = dict(zip(SUMMED, mine or [0] * len(SUMMED), strict=True))
             found[county] = whole.model_copy(update={**{name: own[name] for name in _OWN}, **near})
         return found
 

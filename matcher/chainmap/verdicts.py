@@ -15,10 +15,10 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-import yaml
 from pydantic import Field, ValidationError
 
-from corpora.errors import BadRequest, shorten
+from corpora.errors import BadRequest, UnreadableFile, shorten
+from corpora.yamls import load_yaml
 from matcher.chainmap.integration import Numbers, RuleText
 
 #: What conditions and sentences may speak of.
@@ -131,9 +131,9 @@ def shipped_rules() -> tuple[Rule, ...]:
 def read_rules(text: str, where: str) -> tuple[Rule, ...]:
     """Return the rules that the YAML `text` has. Raises BadRequest, naming the rule that is wrong and why."""
     try:
-        content = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise _wrong(where, "", "不是可读的 YAML", f"no readable YAML ({shorten(error, 120)})") from error
+        content = load_yaml(text, where)
+    except UnreadableFile as error:
+        raise BadRequest(error.zh, error.en) from error
     written = content.get("rules") if isinstance(content, dict) else None
     if not isinstance(written, list) or not written:
         raise _wrong(where, "", "应有 rules 一项，下列规则", "needs the key rules, with a list under it")

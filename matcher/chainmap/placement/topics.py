@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from corpora.vocabulary import Kind
 from matcher.chainmap.integration import Topic
+from matcher.chainmap.placement.examples import shipped
 from matcher.chainmap.placement.placing import Placer
 from matcher.service import Service
 from models.cache import Vectors
@@ -22,8 +23,8 @@ LEAST, MOST = 3, 12
 SAMPLE = 1500
 #: A record joins a group that it is as like as this, of the mean that the group's own have with each other.
 _JOINS = 0.9
-#: Texts of each group, and of each kind of record, that are read for terms.
-_READ, _OTHERS = 30, 120
+#: Texts of each group that are read for terms.
+_READ = 30
 #: Records of a topic, the most typical, whose nodes are looked at.
 _LOOKED_AT = 20
 #: A topic is near a node that its records stand on as probably as this, in the mean.
@@ -98,18 +99,19 @@ def _join(groups: NDArray[np.int64], seen: int, vectors: NDArray[np.float64]) ->
 def _documents(
     service: Service, names: Sequence[tuple[Kind, str]], groups: NDArray[np.int64]
 ) -> tuple[list[str], NDArray[np.int64]]:
-    """Return texts with their groups: some of each group, and others of the store that tell what is usual."""
+    """Return texts with their groups: some of each group, and the shipped examples, which tell what is usual.
+
+    Those never change, so that a topic's terms depend on its own records alone.
+    """
     told: dict[tuple[Kind, str], int] = {}
     for group in range(groups.max() + 1):
         told |= {names[row]: group for row in np.flatnonzero(groups == group)[:_READ].tolist()}
-    for kind in Kind:
-        others = sorted(((kind, one) for one in service.store.ids(kind)), key=_hash)[:_OTHERS]
-        told |= {name: -1 for name in others if name not in told}
     found = [
         (record.document, told[kind, record.id])
         for kind in Kind
         for record in service.store.in_order(kind, [one for said, one in told if said is kind])
     ]
+    found += [(one.text, -1) for one in shipped()]
     return [text for text, _ in found], np.asarray([group for _, group in found], int)
 
 

@@ -31,8 +31,8 @@ _STYLES = {
     "Cover line": (14, 0, 8),
     "Cover space": (30, 110, 0),
 }
-#: Gaps, fillers of each and actions that the summary tells.
-_GAPS, _FILLERS, _ACTIONS = 3, 2, 3
+#: Gaps, fillers of each and actions that the summary tells: as many as go on a page.
+_GAPS, _FILLERS, _ACTIONS = 3, 2, 2
 #: A table of more rows than this may be parted by the page's end.
 _TALL = 30
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from pathlib import Path
 
-from corpora.files import trouble
+from corpora.files import replacing_files
 from matcher.chainmap.integration import IntegrationMap
 from matcher.chainmap.printing.figures import write_figure_folder
 from matcher.chainmap.printing.papers import PAPERS
@@ -22,28 +19,11 @@ def write_folder(folder: Path, chart: IntegrationMap) -> list[Path]:
     Everything is written beside first, so that a full disk or an error leaves the files of the map
     before. Files of other names stay. Raises DataFolderTrouble.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=".map-", dir=folder))
-    except OSError as error:
-        raise trouble(folder, error) from error
-    try:
-        new, old = beside / "new", beside / "old"
-        new.mkdir()
-        old.mkdir()
+    with replacing_files(folder) as new:
         for name, paper in PAPERS.items():
             if name == FIGURES:
                 write_figure_folder(new / FIGURES, chart)
             else:
                 paper.write(new / paper.file, chart)
-        made = sorted(new.iterdir())
-        for path in made:
-            if (folder / path.name).exists():
-                os.replace(folder / path.name, old / path.name)
-        for path in made:
-            os.replace(path, folder / path.name)
-        return [folder / path.name for path in made]
-    except OSError as error:
-        raise trouble(folder, error) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        made = sorted(path.name for path in new.iterdir())
+    return [folder / name for name in made]

@@ -189,7 +189,7 @@ def need_keys(ids: Sequence[str]) -> list[str]:
 
 
 def overridden(said: Verdict) -> str:
-    """Return that a person gave the verdict, and why; "" where nobody did. Who it was only the workbook says."""
+    """Return that a person gave the verdict, and why, but not who; "" where nobody did."""
     if (by := said.overridden) is None:
         return ""
     return f"人工裁定，规则原为“{VERDICTS[said.by_rule][0]}”：{by.reason}（{day_of(by.at).isoformat()}）"

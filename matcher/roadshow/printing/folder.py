@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from corpora.files import trouble
+from corpora.files import replacing_files
 from matcher.roadshow.plan import Plan, write_plan
 from matcher.roadshow.printing.papers import PAPERS, write_papers
 
@@ -25,31 +23,14 @@ def write_folder(out: Path, plan: Plan, texts: Mapping[str, str] | None = None) 
     before. What that plan had and this one has not is taken away; files of other names stay.
     Raises DataFolderTrouble.
     """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=".roadshow-", dir=out))
-    except OSError as error:
-        raise trouble(out, error) from error
-    try:
-        new, old = beside / "new", beside / "old"
-        new.mkdir()
-        old.mkdir()
+    with replacing_files(out, *_own_names()) as new:
         _keep(out, new)
         write_plan(new / PLAN, plan)
         write_papers(new, plan)
         for name, text in (texts or {}).items():
             (new / name).write_text(text, "utf-8")
-        made = sorted(new.iterdir())
-        for name in {*_own_names(), *(path.name for path in made)}:
-            if (out / name).exists():
-                os.replace(out / name, old / name)
-        for path in made:
-            os.replace(path, out / path.name)
-        return [out / path.name for path in made]
-    except OSError as error:
-        raise trouble(out, error) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        made = sorted(path.name for path in new.iterdir())
+    return [out / name for name in made]
 
 
 def _own_names() -> set[str]:

@@ -72,19 +72,19 @@ def test_a_map_is_kept_and_read_back(service: Service) -> None:
 
 def test_without_a_map_there_is_none(demo: Service) -> None:
     assert keeping.latest(demo.store) is None
-    assert keeping.is_stale(demo.store)
+    assert keeping.is_stale(demo.store, demo.settings)
 
 
 def test_a_map_is_stale_once_anything_that_it_is_made_of_changes(service: Service) -> None:
     store = service.store
-    assert not keeping.is_stale(store)
+    assert not keeping.is_stale(store, service.settings)
     need, one = store.ids(Kind.NEED)[0], store.ids(Kind.ACHIEVEMENT)[0]
     store.judge([Judgement(need_id=need, achievement_id=one, level=2)], "t")
-    assert keeping.is_stale(store)
+    assert keeping.is_stale(store, service.settings)
     keeping.build_and_keep(service, "甲", day=DAY)
-    assert not keeping.is_stale(store)
+    assert not keeping.is_stale(store, service.settings)
     store.delete(Kind.ACHIEVEMENT, one, "t")
-    assert keeping.is_stale(store)
+    assert keeping.is_stale(store, service.settings)
 
 
 def test_an_override_shows_at_once_and_stays_when_the_map_is_built_anew(service: Service) -> None:
@@ -97,7 +97,7 @@ def test_an_override_shows_at_once_and_stays_when_the_map_is_built_anew(service:
     assert (said.overridden.who, said.overridden.reason) == ("乙", "新建 产业园")
     assert "verdict overridden" in logged(service)
     # Nothing has to be matched anew for it.
-    assert not keeping.is_stale(service.store)
+    assert not keeping.is_stale(service.store, service.settings)
     assert build(service, day=DAY).model_dump_json() == shown.model_dump_json()
     correcting.override(service.store, "nuts/oil", None, "", "乙")
     assert chart(service).nodes["nuts/oil"].verdict == before
@@ -118,7 +118,7 @@ def test_a_correction_shows_at_once_in_every_number(service: Service) -> None:
     assert after.nodes[one.node].numbers.needs == before.nodes[one.node].numbers.needs - 1
     assert after.on_node["nuts/oil"].count(placed) == 1
     # Others may be placed otherwise for it: the map says that it can be renewed.
-    assert keeping.is_stale(service.store)
+    assert keeping.is_stale(service.store, service.settings)
     assert "placement corrected" in logged(service)
     correcting.correct(service.store, Kind.NEED, one.id, (), None, "", "乙")
     assert chart(service).by_key[one.key].spots == ()
