@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from itertools import islice
 
 import numpy as np
 
@@ -70,26 +72,36 @@ class Answers:
         self._known = {one: fresh.get(one) or self._known[one] for one in asked}
         self._offered, self._warm, self._neighbours = offered, warm, neighbours
         judged = _judged(service, achievement_ids)
+        # What is one's own is rare: of most needs the first few are looked at, not all that are kept.
         return {
             one: tuple(
-                answer
-                for answer in _with_judged(self._known[one].answers, judged.get(one, {}))
-                if not is_own(one, answer.achievement_id)
-            )[:ANSWERS]
+                islice(
+                    (
+                        answer
+                        for answer in _with_judged(self._known[one].answers, judged.get(one, {}))
+                        if not is_own(one, answer.achievement_id)
+                    ),
+                    ANSWERS,
+                )
+            )
             for one in asked
         }
 
     def _near(self, indexes: Indexes, asked: Sequence[str], offered: Offered, moved: Set[str]) -> set[str]:
         """Return the needs for which one of the achievements `moved` was near, or is now."""
         known = [one for one in asked if one in self._known]
-        if not moved or not known:
+        sides = (_rows(self._offered, moved), _rows(offered, moved))
+        if not known or not any(len(one) for one in sides):
             return set()
-        found = {one for one in known if not moved.isdisjoint(self._known[one].near)}
-        rows = [row for row, key in enumerate(offered.keys) if key in moved]
-        if rows:
-            best = (queries(indexes, known) @ offered.vectors[rows].T).max(1).tolist()
-            found |= {one for one, said in zip(known, best, strict=True) if said >= self._known[one].beyond}
-        return found
+        vectors = np.vstack([one for one in sides if len(one)])
+        best = (queries(indexes, known) @ vectors.T).max(1).tolist()
+        return {one for one, said in zip(known, best, strict=True) if said >= self._known[one].beyond}
+
+
+def _rows(offered: Offered, keys: Set[str]) -> Vectors:
+    """Return the vectors of those of `keys` that are on offer."""
+    places = (bisect_left(offered.keys, key) for key in sorted(keys))
+    return offered.vectors[[place for place in places if offered.keys[place : place + 1] and offered.keys[place] in keys]]
 
 
 _NOTHING = Offered((), np.zeros((0, 0), np.float32))
@@ -97,7 +109,8 @@ _NOTHING = Offered((), np.zeros((0, 0), np.float32))
 
 def _offered(indexes: Indexes, ids: Collection[str], before: Offered, changed: Changed) -> Offered:
     """Return the achievements on offer; vectors of those that did not change are taken over."""
-    keys = tuple(sorted(one for one in ids if one in indexes.achievements))
+    indexed = set(indexes.achievements.keys)
+    keys = tuple(sorted(one for one in ids if one in indexed))
     altered = {one for kind, one in changed if kind is Kind.ACHIEVEMENT}
     if keys == before.keys and altered.isdisjoint(keys):
         return before

@@ -19,9 +19,13 @@ from matcher.settings import Settings
 from models.features import background_keys
 
 
+def nobodys(need_id: str, achievement_id: str) -> bool:
+    return False
+
+
 @pytest.fixture(scope="module")
 def answers(demo: Service) -> dict[str, tuple[Answer, ...]]:
-    return Answers().update(demo, public_needs(demo), demo.store.ids(Kind.ACHIEVEMENT), ())
+    return Answers().update(demo, public_needs(demo), demo.store.ids(Kind.ACHIEVEMENT), (), nobodys)
 
 
 @pytest.fixture
@@ -34,7 +38,9 @@ def service(demo_settings: Settings, tmp_path: Path) -> Iterator[Service]:
 
 
 def every(service: Service, answers: Answers, *changed: tuple[Kind, str]) -> dict[str, tuple[Answer, ...]]:
-    return answers.update(service, public_needs(service), service.store.ids(Kind.ACHIEVEMENT), changed)
+    return answers.update(
+        service, public_needs(service), service.store.ids(Kind.ACHIEVEMENT), changed, nobodys
+    )
 
 
 def test_a_need_is_met_as_its_page_says(demo: Service, answers: dict[str, tuple[Answer, ...]]) -> None:
@@ -75,7 +81,7 @@ def test_a_need_is_the_same_alone_and_among_others(
     cold = sorted(set(answers) - {need_id for need_id, _ in demo.verdicts()})
     assert cold
     for need_id in cold:
-        alone = Answers().update(demo, [need_id], demo.store.ids(Kind.ACHIEVEMENT), ())
+        alone = Answers().update(demo, [need_id], demo.store.ids(Kind.ACHIEVEMENT), (), nobodys)
         assert alone == {need_id: answers[need_id]}
 
 
@@ -130,3 +136,16 @@ def test_only_what_a_change_concerns_is_scored_again(
     # What was learnt from judgements is learnt again whenever a record changes.
     assert warm <= set(scored[2]) < set(first)
     assert after == every(service, Answers())
+
+
+def test_what_an_enterprise_made_itself_is_no_answer(demo: Service) -> None:
+    need_ids, offered = public_needs(demo), demo.store.ids(Kind.ACHIEVEMENT)
+    found = Answers().update(demo, need_ids, offered, (), nobodys)
+    one = next(key for key, answers in found.items() if answers)
+    own = found[one][0].achievement_id
+    less = Answers().update(demo, need_ids, offered, (), lambda *pair: pair == (one, own))
+    assert own not in [answer.achievement_id for answer in less[one]]
+    assert [answer.achievement_id for answer in less[one]][:2] == [
+        answer.achievement_id for answer in found[one][1:3]
+    ]
+    assert {key: less[key] for key in found if key != one} == {key: found[key] for key in found if key != one}

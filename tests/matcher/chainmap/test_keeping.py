@@ -25,6 +25,7 @@ from matcher.chainmap.integration import IntegrationMap, Lane, Topic, VerdictKin
 from matcher.jobs import ask, work
 from matcher.service import Service
 from matcher.settings import Settings
+from matcher.stages import today
 from matcher.tasks import TASKS
 
 DAY = date(2026, 12, 1)
@@ -157,7 +158,7 @@ def topical(service: Service) -> Topic:
     topic = Topic(
         id="t-1", zh="机器人", terms=("采摘机器人", "视觉"), records=tuple(keys), near="nuts/growing"
     )
-    keeping._keep(service.store, before.model_copy(update={"topics": (topic,)}), kept.mark, "甲")
+    keeping.keep(service.store, before.model_copy(update={"topics": (topic,)}), kept.mark, "甲")
     return topic
 
 
@@ -220,7 +221,7 @@ def test_the_worker_builds_the_map_and_by_night_only_a_stale_one(once: Settings,
     kept = Maps(store).latest()
     assert kept is not None
     assert (kept.id, kept.who) == (done.result["map"], "乙")
-    assert kept.date == date.today().isoformat()
+    assert kept.date == today().isoformat()
     service.close()
 
 

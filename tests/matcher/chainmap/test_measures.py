@@ -112,6 +112,8 @@ def test_a_county_counts_its_own_and_achievements_from_everywhere() -> None:
     assert found == {
         "商州区": Numbers(needs=1, unmet=1, achievements=1, dependants=1),
         "镇安县": Numbers(needs=1, met=1, achievements=1, firms=1),
+        # It has nothing there, but an enterprise that depends on it.
+        "柞水县": Numbers(achievements=1, dependants=1),
     }
 
 

@@ -79,7 +79,7 @@ def test_a_condition_compares_two_terms(when: str, numbers: Numbers, holds: bool
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "rules"),
+        ("", "empty"),
         ("rules: []", "rules"),
         ("- 1", "rules"),
         ("rules: {a: [", "YAML"),
