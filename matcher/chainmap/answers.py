@@ -13,6 +13,7 @@ from corpora.vocabulary import Kind
 from matcher.chainmap.integration import Answer
 from matcher.chainmap.scoring import Beat, Offered, Scorer, Standing, queries
 from matcher.service import Service
+from models.cache import Vectors
 from models.frame import exact, frame_of
 from models.indexes import Indexes
 from models.neighbours import Neighbours
@@ -100,8 +101,8 @@ class Answers:
 
 def _rows(offered: Offered, keys: Set[str]) -> Vectors:
     """Return the vectors of those of `keys` that are on offer."""
-    places = (bisect_left(offered.keys, key) for key in sorted(keys))
-    return offered.vectors[[place for place in places if offered.keys[place : place + 1] and offered.keys[place] in keys]]
+    places = [bisect_left(offered.keys, key) for key in sorted(keys)]
+    return offered.vectors[[place for place in places if set(offered.keys[place : place + 1]) & keys]]
 
 
 _NOTHING = Offered((), np.zeros((0, 0), np.float32))
@@ -114,12 +115,16 @@ def _offered(indexes: Indexes, ids: Collection[str], before: Offered, changed: C
     altered = {one for kind, one in changed if kind is Kind.ACHIEVEMENT}
     if keys == before.keys and altered.isdisjoint(keys):
         return before
-    place = {key: row for row, key in enumerate(before.keys) if key not in altered}
-    fresh = [row for row, key in enumerate(keys) if key not in place]
-    if len(fresh) == len(keys):
-        return Offered(keys, exact(indexes.achievements.vectors("text", keys)))
-    # Rows of fresh ones are written over.
-    vectors = before.vectors[[place.get(key, 0) for key in keys]]
+    if keys == before.keys:
+        fresh = [row for row, key in enumerate(keys) if key in altered]
+        vectors = before.vectors.copy()
+    else:
+        place = {key: row for row, key in enumerate(before.keys) if key not in altered}
+        fresh = [row for row, key in enumerate(keys) if key not in place]
+        if len(fresh) == len(keys):
+            return Offered(keys, exact(indexes.achievements.vectors("text", keys)))
+        # Rows of fresh ones are written over.
+        vectors = before.vectors[[place.get(key, 0) for key in keys]]
     vectors[fresh] = exact(indexes.achievements.vectors("text", [keys[row] for row in fresh]))
     return Offered(keys, vectors)
 

@@ -54,7 +54,7 @@ def test_files_of_the_same_name_are_replaced_and_others_stay(folder: Path) -> No
 
 def test_an_error_in_the_block_leaves_all_as_it_was(folder: Path) -> None:
     before = contents(folder)
-    with pytest.raises(ValueError, match="no number"), replacing_files(folder, "c") as new:
+    with pytest.raises(ValueError, match="no number"), replacing_files(folder, "c") as new:  # noqa: PT012
         (new / "a").write_text("new")
         raise ValueError("no number")
     assert contents(folder) == before
@@ -67,7 +67,7 @@ def test_a_file_that_cannot_be_put_in_place_leaves_all_as_it_was(
 ) -> None:
     before = contents(folder)
     held(folder / name)
-    with pytest.raises(DataFolderTrouble, match="no permission"), replacing_files(folder, "c") as new:
+    with pytest.raises(DataFolderTrouble, match="no permission"), replacing_files(folder, "c") as new:  # noqa: PT012
         for each in ("a", "b", "d"):
             (new / each).write_text("new")
     assert contents(folder) == before
