@@ -5,8 +5,7 @@ What was withdrawn or deleted since the map was built keeps its place in the num
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -17,6 +16,10 @@ from corpora.errors import BadRequest, UnknownRecord, shorten
 from corpora.store import Store
 from corpora.submissions import Submissions
 from corpora.vocabulary import Kind, OrganizationKind, Tier
+from matcher.chainmap.advising.actions import actions
+from matcher.chainmap.advising.collaborations import collaborations
+from matcher.chainmap.advising.gaps import gaps
+from matcher.chainmap.advising.surroundings import Surroundings
 from matcher.chainmap.integration import (
     LANES,
     Action,
@@ -29,12 +32,10 @@ from matcher.chainmap.integration import (
     Placed,
     Scope,
 )
+from matcher.chainmap.measures import is_element
 
 #: What stands in the place of a title that may not be shown any more.
 GONE = "（已不公开 no longer public）"
-#: A shorter title may be a part of any sentence.
-_LEAST = 4
-_TEXTS = {"date", "gaps", "actions", "collaborations", "topics"}
 
 
 # What may be shown
@@ -52,7 +53,7 @@ def _deleted(store: Store, since: int) -> frozenset[str]:
     return frozenset(key for key, action in latest.items() if action == "deleted")
 
 
-def shown(chart: IntegrationMap, left_out: Collection[str] = (), names: bool = False) -> IntegrationMap:
+def shown(chart: IntegrationMap, left_out: Set[str] = frozenset(), names: bool = False) -> IntegrationMap:
     """Return the map without what tells of the records `left_out`; with `names`, it says who overrode verdicts."""
     changes: dict[str, object] = {}
     if not names:
@@ -61,19 +62,37 @@ def shown(chart: IntegrationMap, left_out: Collection[str] = (), names: bool = F
         changes["records"] = tuple(
             map(_untold, chart.records, (one.key in left_out for one in chart.records))
         )
-        # Sentences quote titles.
-        texts = chart.model_dump_json(include=_TEXTS)
-        titles = {chart.by_key[key].title for key in left_out}
-        for title in sorted((one for one in titles if len(one) >= _LEAST), key=lambda one: (-len(one), one)):
-            texts = texts.replace(json.dumps(title, ensure_ascii=False)[1:-1], GONE)
-        cleaned = IntegrationMap.model_validate_json(texts)
-        changes |= {name: getattr(cleaned, name) for name in _TEXTS - {"date"}}
+        # Sentences quote titles and owners: they are made anew, of what is left.
+        left = _with(chart, {"records": tuple(_left(chart.records, left_out)), "topics": ()})
+        around = Surroundings(left)
+        changes["topics"] = tuple(one for one in chart.topics if left_out.isdisjoint(one.records))
+        changes["gaps"] = gaps(left, chart.adequate, (), around)
+        changes["collaborations"] = collaborations(left, chart.adequate, around)
+        changes["actions"] = actions(
+            _with(left, {"gaps": changes["gaps"], "collaborations": changes["collaborations"]}),
+            chart.adequate, (), around,
+        )  # fmt: skip
     if not changes:
         return chart
+    return _with(chart, changes)
+
+
+def _with(chart: IntegrationMap, changes: Mapping[str, object]) -> IntegrationMap:
     # A copy would keep what was worked out of the old records.
     return IntegrationMap.model_construct(
-        **{name: getattr(chart, name) for name in IntegrationMap.model_fields} | changes
+        **{name: getattr(chart, name) for name in IntegrationMap.model_fields} | dict(changes)
     )
+
+
+def _left(records: Iterable[Placed], gone: Set[str]) -> Iterator[Placed]:
+    """Yield the records that are not gone, without answers that are."""
+    for one in records:
+        if one.key in gone:
+            continue
+        answers = tuple(
+            each for each in one.answers if f"{Kind.ACHIEVEMENT}:{each.achievement_id}" not in gone
+        )
+        yield one if answers == one.answers else one.model_copy(update={"answers": answers})
 
 
 def _untold(record: Placed, is_gone: bool) -> Placed:
@@ -206,11 +225,7 @@ def node_view(chart: IntegrationMap, key: str, narrowing: Narrowing | None = Non
     here = [one for each in sorted(family) for one in chart.on_node[each] if narrowing.keeps(one)]
     needs = [one for one in here if one.kind is Kind.NEED]
     firms = [one for one in here if one.organization_kind is OrganizationKind.ENTERPRISE]
-    others = [
-        one
-        for one in here
-        if one.kind is Kind.ORGANIZATION and one.organization_kind is not OrganizationKind.ENTERPRISE
-    ]
+    others = [one for one in here if is_element(one)]
     return NodeView(
         chain,
         report,

@@ -212,6 +212,11 @@ def numbers_of(records: Iterable[Placed]) -> Numbers:
     return Numbers(**dict(zip(SUMMED, tally, strict=True)))
 
 
+def is_element(record: Placed) -> bool:
+    """Return whether it is an element of the innovation system: a platform, pilot base, agency, fund or park."""
+    return record.organization_kind in _ELEMENTS
+
+
 def add(tally: Tally, record: Placed) -> None:
     """Count one record into a tally, whose columns are SUMMED."""
     if record.kind is Kind.NEED:
@@ -224,7 +229,7 @@ def add(tally: Tally, record: Placed) -> None:
     elif record.organization_kind is OrganizationKind.ENTERPRISE:
         tally[6] += 1
         tally[7] += record.tier is Tier.CHAIN_LEADER
-    elif record.organization_kind in _ELEMENTS:
+    elif is_element(record):
         tally[8] += 1
 
 

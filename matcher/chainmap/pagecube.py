@@ -15,6 +15,7 @@ import numpy as np
 
 from corpora.vocabulary import Kind, OrganizationKind, Tier
 from matcher.chainmap.integration import LANES, IntegrationMap, Placed
+from matcher.chainmap.measures import is_element
 
 #: What a cell counts: a need, an achievement, an enterprise, another element, a university or institute.
 CELL_KINDS = ("need", "achievement", "firm", "element", "institution")
@@ -26,7 +27,6 @@ WIDE = ("node", "county", "month", "count")
 _COLUMNS = ("node", "kind", "lane", "county", "tier", "month", "met", "own", "count")
 _LANES = tuple(LANES)
 _TIERS = tuple(Tier)
-_INSTITUTIONS = (OrganizationKind.UNIVERSITY, OrganizationKind.INSTITUTE)
 
 
 def cube(
@@ -82,7 +82,7 @@ def cell_kind(one: Placed) -> str:
         return one.kind.value
     if one.organization_kind is OrganizationKind.ENTERPRISE:
         return "firm"
-    return "institution" if one.organization_kind in _INSTITUTIONS else "element"
+    return "element" if is_element(one) else "institution"
 
 
 def _month(one: Placed) -> str:

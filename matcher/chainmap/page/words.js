@@ -22,7 +22,11 @@ window.Shuanglian.map = window.Shuanglian.map || {};
     topics: ["新兴方向", "emerging topics"],
   };
 
-  const OTHER_TERMS = { records: ["记录", "records"] };
+  const OTHER_TERMS = {
+    records: ["记录", "records"],
+    suppliers: ["能供应的企业", "enterprises that can supply"],
+    wider_firms: ["上级环节的企业", "enterprises of the whole node"],
+  };
   const COMPARED = { ">=": "≥", "<=": "≤", "==": "=", "!=": "≠" };
 
   /** Returns a rule's condition in the words of the numbers that it compares: "unmet >= 1" as "无人能答 ≥ 1". */

@@ -8,6 +8,7 @@ import pytest
 
 from corpora.errors import BadRequest, UnknownRecord
 from corpora.vocabulary import OrganizationKind, Tier
+from matcher.chainmap.advising.gaps import gaps
 from matcher.chainmap.integration import (
     Gap,
     IntegrationMap,
@@ -108,6 +109,22 @@ def test_what_is_gone_is_nowhere_named_and_still_counted(small: IntegrationMap) 
     assert seen.nodes["nuts/kernels"].numbers.needs == 3
     # It is a map like any other.
     assert IntegrationMap.model_validate_json(said) == seen
+
+
+def test_a_long_title_that_sentences_would_cut_is_nowhere_either() -> None:
+    title = "用超临界二氧化碳分步萃取核桃青皮中胡桃醌并联产单宁与膳食纤维的成套工艺和装备研究"
+    records = [
+        need("n-1", "nuts/kernels", answers=[answer("a-1", 0.5)]),
+        achievement("a-1", "nuts/kernels", title=title, owner="青皮大学"),
+        achievement("a-2", "nuts/kernels"),
+    ]
+    whole = chart(records)
+    whole = whole.model_copy(update={"gaps": gaps(whole, whole.adequate)})
+    assert title[:20] in whole.model_dump_json(include={"gaps"})
+    said = shown(whole, {"achievement:a-1"}).model_dump_json()
+    assert title[:10] not in said
+    assert "青皮大学" not in said
+    assert len(shown(whole, {"achievement:a-1"}).gaps) == 1
 
 
 def test_who_overrode_is_told_to_those_who_may_know(small: IntegrationMap) -> None:
