@@ -58,6 +58,14 @@ VERDICTS: dict[VerdictKind, tuple[str, str]] = {
     VerdictKind.BALANCED: ("平衡", "balanced"),
     VerdictKind.THIN: ("证据不足", "thin evidence"),
 }
+#: A verdict in one letter, where there is room for no more, and for who cannot tell its colour.
+MARKS: dict[VerdictKind, tuple[str, str]] = {
+    VerdictKind.FILL: ("补", "F"),
+    VerdictKind.UPGRADE: ("升", "U"),
+    VerdictKind.BUILD: ("建", "B"),
+    VerdictKind.BALANCED: ("平", "="),
+    VerdictKind.THIN: ("少", "?"),
+}
 
 
 class Part(BaseModel):
@@ -149,6 +157,25 @@ class Numbers(Part):
     @property
     def records(self) -> int:
         return self.needs + self.achievements + self.firms + self.elements
+
+
+#: What each number is called that a rule can compare, in the order of presentation.
+NUMBERS: dict[str, tuple[str, str]] = {
+    "needs": ("技术需求", "needs"),
+    "met": ("已有答案", "met"),
+    "unmet": ("无人能答", "unmet"),
+    "achievements": ("科技成果", "achievements"),
+    "local_achievements": ("本市成果", "local achievements"),
+    "ready": ("本市中试以上成果", "ready local achievements"),
+    "firms": ("本地企业", "local firms"),
+    "leaders": ("链主企业", "chain leaders"),
+    "wider_firms": ("上级环节的企业", "firms of the whole node"),
+    "suppliers": ("能供应的企业", "firms that can supply"),
+    "dependants": ("下游企业", "firms downstream"),
+    "elements": ("创新要素", "elements"),
+    "topics": ("新兴方向", "emerging topics"),
+    "records": ("记录", "records"),
+}
 
 
 class LaneNumbers(Part):

@@ -17,7 +17,8 @@ from corpora.vocabulary import Kind, OrganizationKind, Tier
 from matcher.chainmap.integration import LANES, IntegrationMap, Placed
 from matcher.chainmap.measures import is_element
 
-#: What a cell counts: a need, an achievement, an enterprise, another element, a university or institute.
+#: What a cell counts: a need, an achievement, an enterprise, another element, a university,
+#: an institute or an organization of no known kind.
 CELL_KINDS = ("need", "achievement", "firm", "element", "institution")
 #: The node of what is unplaced.
 UNPLACED = 65535

@@ -16,6 +16,8 @@ from corpora.vocabulary import OrganizationKind, Tier, vocabulary
 from corpora.writers.workbook import cell_text
 from matcher.chainmap.integration import (
     LANES,
+    MARKS,
+    NUMBERS,
     VERDICTS,
     Action,
     ActionKind,
@@ -121,6 +123,8 @@ def _words() -> dict[str, list[list[str]]]:
     return {
         "lanes": [[lane.value, *labels] for lane, labels in LANES.items()],
         "verdicts": [[verdict.value, *labels] for verdict, labels in VERDICTS.items()],
+        "marks": [[verdict.value, *labels] for verdict, labels in MARKS.items()],
+        "numbers": [[name, *labels] for name, labels in NUMBERS.items()],
         "positions": [[position.value, *labels] for position, labels in POSITIONS.items()],
         "tiers": [[tier.value, *known.label("tiers", tier.value)] for tier in Tier],
         "organizations": [

@@ -12,7 +12,7 @@ from corpora.vocabulary import Kind, OrganizationKind, Tier
 from corpora.writers.workbook import cell_text
 from matcher import people
 from matcher.chainmap.integration import LANES, IntegrationMap, Lane, Placed
-from matcher.chainmap.pagecube import cell_kind
+from matcher.chainmap.pagecube import CELL_KINDS, cell_kind
 
 #: Records that the page names of one node and kind: the most that keeps all within MAX_RECORDS.
 LIMITS = (30, 20, 12, 8, 5, 3)
@@ -27,9 +27,10 @@ MAX_TITLE = 120
 #: What stands on a node besides as a second thought.
 MAX_ALSO = 10
 
+#: `cell` and `seat` are kind and county as the cube counts them; `county` is read by people, and may be a region.
 RECORD_FIELDS = (
     "kind", "id", "title", "owner", "county", "since", "lane", "lane_from", "tier", "organization",
-    "met", "own", "by_person", "spots", "answers",
+    "met", "own", "by_person", "spots", "answers", "cell", "seat",
 )  # fmt: skip
 
 _KINDS = tuple(Kind)
@@ -49,6 +50,7 @@ class Shown:
         self.strings: list[str] = []
         self.node_index = {key: place for place, key in enumerate(chart.nodes)}
         self.counties = ["", *(county for county in chart.counties if county)]
+        self._seat_of = {county: place for place, county in enumerate(self.counties)}
         self._string_of: dict[str, int] = {}
         self._place_of: dict[str, int] = {}
         self._named: list[Placed] = []
@@ -126,6 +128,8 @@ class Shown:
                 [self.key(f"achievement:{each.achievement_id}"), each.level, round(each.probability, 3), int(each.judged)]
                 for each in one.answers[:MAX_ANSWERS]
             ],
+            CELL_KINDS.index(cell_kind(one)),
+            self._seat_of.get(one.county, 0),
         ]  # fmt: skip
 
     def _string(self, text: str) -> int:

@@ -46,7 +46,7 @@
     const before = app.earlier && app.earlier.nodes.get(node.key);
     if (!before) return null;
     const parts = FIELDS.map((field) => [field, node.numbers[field] - before.numbers[field]]).filter(([, change]) => change);
-    return el("span", { class: "cm-was" }, app.t(`比 ${app.earlier.date}：`, `since ${app.earlier.date}: `), parts.length ? parts.map(([field, change]) => `${app.t(...map.NUMBERS[field])} ${signed(change)}`).join("，") : app.t("数字未变", "same numbers"));
+    return el("span", { class: "cm-was" }, app.t(`比 ${app.earlier.date}：`, `since ${app.earlier.date}: `), parts.length ? parts.map(([field, change]) => `${app.t(...app.model.labels[field])} ${signed(change)}`).join("，") : app.t("数字未变", "same numbers"));
   };
 
   const signed = (change) => (change > 0 ? `+${change}` : change < 0 ? `−${-change}` : "0");
@@ -81,7 +81,7 @@
     return [
       el("p", {}, el("b", {}, t(`${app.earlier.date} → ${model.data.date}：${turned} 个环节的裁定变了，${changed.length - turned} 个只是数字变了。`, `${app.earlier.date} → ${model.data.date}: the verdict of ${turned} nodes changed, of ${changed.length - turned} only numbers.`)), " ",
         el("button", { type: "button", class: "cm-button", click: () => { app.earlier = null; app.redraw(); } }, t("不比了", "stop comparing"))),
-      changed.length ? map.table(t("变了的环节（全市）", "What changed (whole city)"), [t("环节", "node"), t("原裁定", "was"), t("现裁定", "is"), ...FIELDS.map((field) => t(...map.NUMBERS[field]))],
+      changed.length ? map.table(t("变了的环节（全市）", "What changed (whole city)"), [t("环节", "node"), t("原裁定", "was"), t("现裁定", "is"), ...FIELDS.map((field) => t(...app.model.labels[field]))],
         changed.map(([node, before]) => [
           map.link(app, { path: node.key.split("/"), view: "" }, {}, t(node.zh, node.en)), before ? word(before.verdict) : t("无", "none"), word(node.verdict.verdict),
           ...FIELDS.map((field) => (before && before.numbers[field] !== node.numbers[field] ? el("b", {}, `${before.numbers[field]} → ${node.numbers[field]} (${signed(node.numbers[field] - before.numbers[field])})`) : String(node.numbers[field])))])) : el("p", {}, t("没有变化。", "Nothing changed.")),

@@ -5,6 +5,8 @@
   const LANES = 6; // The sixth is unknown.
   const [NEED, ACHIEVEMENT, FIRM, ELEMENT] = [0, 1, 2, 3];
   const UNPLACED = 65535;
+  // What depends on a node, stands on the whole of it or emerges near it is in no cell: the map alone says it.
+  const TOLD = ["dependants", "wider_firms", "topics"];
   const NO_FILTERS = { county: 0, tier: -1, lane: -1, kind: -1, from: -1, to: -1, own: false };
 
   function column(text, isWide, length) {
@@ -21,6 +23,21 @@
   map.isFiltered = (filters, butCounty) =>
     Object.keys(NO_FILTERS).some((name) => !(butCounty && name === "county") && filters[name] !== NO_FILTERS[name]);
 
+  /**
+   * Returns whether the filters leave what is of this kind, lane, county, tier and month: of cells that are summed and of
+   * records that are listed alike. A county asks for its own needs, firms and elements, supply comes from everywhere;
+   * a tier is that of firms and of whoever asks, and what is of no known tier is of none.
+   */
+  function passes(filters, kind, lane, county, tier, month, own) {
+    if (filters.kind >= 0 && kind !== filters.kind) return false;
+    if (filters.lane >= 0 && lane !== filters.lane) return false;
+    if (filters.from >= 0 && month < filters.from) return false;
+    if (filters.to >= 0 && month > filters.to) return false;
+    if (filters.county && kind !== ACHIEVEMENT && county !== filters.county) return false;
+    if (filters.tier >= 0 && (kind === NEED || kind === FIRM) && tier !== filters.tier) return false;
+    return !(filters.own && kind === ACHIEVEMENT && !own);
+  }
+
   map.Model = class {
     constructor(data) {
       this.data = data;
@@ -29,6 +46,8 @@
       this.counties = data.counties;
       this.months = data.cube.months;
       this.length = data.cube.length;
+      this.labels = Object.fromEntries(data.words.numbers.map(([name, ...labels]) => [name, labels]));
+      this.marks = Object.fromEntries(data.words.marks.map(([verdict, ...labels]) => [verdict, labels]));
       for (const [name, text] of Object.entries(data.cube.columns)) this[`_${name}`] = column(text, data.cube.wide.includes(name), this.length);
       this.records = data.records.map((row, place) => this._record(row, place));
       this.recordOf = new Map(this.records.map((record) => [record.key, record]));
@@ -60,7 +79,7 @@
       return scope ? scope.verdict : -1;
     }
 
-    /** Returns the sums under the filters. A county asks for its own needs, firms and elements; supply comes from everywhere. */
+    /** Returns the sums over what passes the filters. */
     tally(filters) {
       const size = this.nodes.length;
       const cells = new Int32Array((size + 1) * LANES * 3);
@@ -68,13 +87,7 @@
       const all = this._zero();
       for (let row = 0; row < this.length; row++) {
         const kind = this._kind[row];
-        if (filters.kind >= 0 && kind !== filters.kind) continue;
-        if (filters.lane >= 0 && this._lane[row] !== filters.lane) continue;
-        if (filters.from >= 0 && this._month[row] < filters.from) continue;
-        if (filters.to >= 0 && this._month[row] > filters.to) continue;
-        if (filters.county && kind !== ACHIEVEMENT && this._county[row] !== filters.county) continue;
-        if (filters.tier >= 0 && (kind === NEED || kind === FIRM) && this._tier[row] !== filters.tier) continue;
-        if (filters.own && kind === ACHIEVEMENT && !this._own[row]) continue;
+        if (!passes(filters, kind, this._lane[row], this._county[row], this._tier[row], this._month[row], this._own[row])) continue;
         this._add(all, row, kind);
         const node = this._node[row];
         for (const place of node === UNPLACED ? [size] : this.above[node]) {
@@ -102,7 +115,7 @@
       else sum.institutions += count;
     }
 
-    // Universities and institutes are no number of a node; of what is unplaced they are told.
+    // Universities, institutes and what is of no known kind are no number of a node; of what is unplaced they are told.
     _zero() { return { ...Object.fromEntries(this.fields.map((field) => [field, 0])), institutions: 0 }; }
 
     _named(numbers) { return Object.fromEntries(this.fields.map((field, place) => [field, numbers[place]])); }
@@ -112,18 +125,13 @@
       record.kind = ["achievement", "need", "organization"][record.kind];
       record.owner = this.data.strings[record.owner];
       record.county = this.data.strings[record.county];
+      record.month = this.months.indexOf(record.since.slice(0, 7));
       return { ...record, place, key: `${record.kind}:${record.id}` };
     }
 
     /** Returns whether a record is among what the filters leave. */
     passes(record, filters) {
-      const month = record.since.slice(0, 7);
-      if (filters.lane >= 0 && record.lane !== filters.lane) return false;
-      if (filters.from >= 0 && month < this.months[filters.from]) return false;
-      if (filters.to >= 0 && month > this.months[filters.to]) return false;
-      if (filters.county && record.kind !== "achievement" && record.county !== this.counties[filters.county]) return false;
-      if (filters.tier >= 0 && (record.kind === "need" || record.tier >= 0) && record.tier !== filters.tier) return false;
-      return !(filters.own && record.kind === "achievement" && !record.own);
+      return passes(filters, record.cell, record.lane, record.seat, record.tier, record.month, record.own);
     }
   };
 
@@ -140,9 +148,8 @@
       if (!this._isOwn && !this.filters.county) return node.numbers;
       const scope = this.filters.county ? node.scopes.get(this.filters.county) : null;
       if (!this._isOwn && scope) return scope.numbers;
-      // What depends on a node and what is emerging near it is not in the sums: the map says it.
-      const base = scope ? scope.numbers : this.filters.county ? this._zeroes : node.numbers;
-      return { ...this._sums[node.place], dependants: base.dependants, topics: base.topics };
+      const base = scope ? scope.numbers : this.filters.county ? null : node.numbers;
+      return { ...this._sums[node.place], ...Object.fromEntries(TOLD.map((field) => [field, base ? base[field] : 0])) };
     }
 
     chain(chain) {
@@ -160,7 +167,5 @@
     }
 
     verdict(node) { return this.model.verdict(node, this.filters.county); }
-
-    get _zeroes() { return { dependants: 0, topics: 0 }; }
   }
 })();

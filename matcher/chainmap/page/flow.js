@@ -85,7 +85,7 @@
             label_: name(node), numbers: told(app, node),
             label: {
               show: true, position: "inside", width: WIDE - 16, padding: 6, backgroundColor: "#fff", borderColor: map.COLOURS[key(node)], borderWidth: 2.5, borderRadius: 6, borderType: key(node) === "none" ? "dashed" : "solid", opacity: isDim(node) ? 0.3 : 1, color: "#1c1f23", fontSize: 13, fontWeight: "bold",
-              formatter: `{mark| ${t(...(map.MARKS[key(node)] || ["–", "–"]))} } ${shorten(name(node))}\n{small|${told(app, node)}}`,
+              formatter: `{mark| ${t(...(app.model.marks[key(node)] || ["–", "–"]))} } ${shorten(name(node))}\n{small|${told(app, node)}}`,
               rich: { mark: { color: "#fff", backgroundColor: map.COLOURS[key(node)], borderRadius: 3, fontWeight: "bold", lineHeight: 18, padding: [2, 0] }, small: { color: "#495057", fontSize: 11, lineHeight: 18, fontWeight: "normal" } },
             },
           }])],

@@ -35,7 +35,7 @@
     if (verdict < 0) return map.el("span", { class: "cm-badge cm-none" }, isShort ? "–" : app.t("本县无记录", "nothing here"));
     const [key, zh, en] = app.model.words.verdicts[verdict];
     const word = app.t(zh, en);
-    const mark = map.el("span", { class: "cm-mark", "aria-hidden": "true" }, app.t(...map.MARKS[key]));
+    const mark = map.el("span", { class: "cm-mark", "aria-hidden": "true" }, app.t(...app.model.marks[key]));
     return map.el("span", { class: `cm-badge cm-${key}`, title: word },
       mark, map.el("span", { class: isShort ? "cm-hidden" : "" }, word));
   };

@@ -30,7 +30,6 @@
       // What an institution has is told for the whole map: other filters than by kind don't reach it.
       if (isSeen(1) || isSeen(4)) for (const [name, count] of node.institutions) join("institution", model.data.strings[name], node, count, null);
       for (const [list, kind] of [["firm", 2], ["element", 3]]) {
-        if (!isSeen(kind)) continue;
         for (const place of node.shown[list]) {
           const record = model.records[place];
           if (model.passes(record, filters)) join(kind === 3 ? "element" : record.tier === 5 ? "leader" : "firm", record.title, node, 1, ["record", record.key]);

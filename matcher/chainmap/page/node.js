@@ -25,7 +25,7 @@
 
   map.headlineOf = (app, numbers) => el("dl", { class: "cm-headline" },
     ["needs", "unmet", "achievements", "local_achievements", "ready", "firms", "leaders", "dependants", "elements"].map((field) =>
-      el("div", { class: field === "unmet" && numbers.unmet ? "cm-alarm" : null }, el("dt", {}, app.t(...map.NUMBERS[field])), el("dd", {}, map.count(numbers[field])))));
+      el("div", { class: field === "unmet" && numbers.unmet ? "cm-alarm" : null }, el("dt", {}, app.t(...app.model.labels[field])), el("dd", {}, map.count(numbers[field])))));
 
   map.nodeView = (app, node) => {
     const { t, model, tally, options } = app;
@@ -57,7 +57,7 @@
           map.section(t("下一步", "What to do"), map.actionsOf(app, (action) => action.nodes.includes(node.place), true))),
         el("div", {},
           list("achievement", numbers.achievements, t("成果", "Achievements")),
-          node.institutions.length ? map.section(t("成果最多的单位", "Whose achievements"), el("ul", { class: "cm-inline" }, node.institutions.map(([name, count]) => el("li", {}, `${model.data.strings[name]} ${count}`)))) : null,
+          node.institutions.length ? map.section(map.isFiltered(app.filters) ? t("成果最多的单位（不随筛选变化）", "Whose achievements, whatever is filtered") : t("成果最多的单位", "Whose achievements"), el("ul", { class: "cm-inline" }, node.institutions.map(([name, count]) => el("li", {}, `${model.data.strings[name]} ${count}`)))) : null,
           list("firm", numbers.firms, t("企业", "Enterprises")),
           list("element", numbers.elements, t("创新要素", "Elements")),
           node.suppliers.length ? map.section(t("上游：谁供给它", "Supplied by"), links(node.suppliers)) : null,
@@ -101,7 +101,7 @@
     if (!node.counties.length) return null;
     const fields = ["needs", "unmet", "achievements", "firms", "dependants", "elements"];
     return map.section(t("按县区看", "By county"), map.table(t("同一套规则按各县区算；成果来自各地", "The same rules for each county; supply from everywhere"),
-      [t("县区", "county"), t("裁定", "verdict"), ...fields.map((field) => t(...map.NUMBERS[field]))],
+      [t("县区", "county"), t("裁定", "verdict"), ...fields.map((field) => t(...app.model.labels[field]))],
       [...node.scopes].map(([county, scope]) => [
         el("a", { href: app.href({ filters: { ...app.filters, county } }) }, model.counties[county]), map.badge(app, scope.verdict), ...fields.map((field) => String(scope.numbers[field]))])));
   }

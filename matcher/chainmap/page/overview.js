@@ -52,8 +52,8 @@
     const count = numbers.needs + numbers.achievements + numbers.firms + numbers.elements + numbers.institutions;
     if (!count) return null;
     return el("p", { class: "cm-note" }, app.t(
-      `另有 ${map.count(count)} 条记录放不进任何环节（需求 ${numbers.needs}，成果 ${numbers.achievements}，企业 ${numbers.firms}，要素 ${numbers.elements}，高校院所 ${numbers.institutions}），没有硬塞；`,
-      `${map.count(count)} records more fit no node (needs ${numbers.needs}, achievements ${numbers.achievements}, enterprises ${numbers.firms}, elements ${numbers.elements}, universities and institutes ${numbers.institutions}) and were not forced onto one; `),
+      `另有 ${map.count(count)} 条记录放不进任何环节（需求 ${numbers.needs}，成果 ${numbers.achievements}，企业 ${numbers.firms}，要素 ${numbers.elements}，高校院所等 ${numbers.institutions}），没有硬塞；`,
+      `${map.count(count)} records more fit no node (needs ${numbers.needs}, achievements ${numbers.achievements}, enterprises ${numbers.firms}, elements ${numbers.elements}, universities, institutes and others ${numbers.institutions}) and were not forced onto one; `),
       app.options.unplacedUrl ? el("a", { href: app.options.unplacedUrl }, app.t("逐条看", "see each of them"))
         : map.link(app, { path: [], view: "topics" }, {}, app.t("看它们里的新兴方向", "see the topics emerging among them")));
   }

@@ -12,8 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corpora.writers.workbook import cell_text, display_width
-from matcher.chainmap.integration import VerdictKind
-from matcher.chainmap.printing.wording import LETTERS
+from matcher.chainmap.integration import MARKS, VerdictKind
 from matcher.plots import chinese_font
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class Sheet:
     ) -> None:
         """Write the verdict's letter, white on its colour."""
         self.box(x, y, width, height, COLOURS[verdict])
-        self.text(x + width / 2, y + height / 2, self.name(*LETTERS[verdict]), size, bold=True, colour="white",
+        self.text(x + width / 2, y + height / 2, self.name(*MARKS[verdict]), size, bold=True, colour="white",
                   across="center", down="center_baseline")  # fmt: skip
 
     def arrow(self, path: Sequence[tuple[float, float]], colour: str = GREY) -> None:

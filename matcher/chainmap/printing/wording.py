@@ -9,6 +9,7 @@ from corpora.chains import POSITIONS, Position
 from corpora.vocabulary import Kind, OrganizationKind, Tier, vocabulary
 from matcher.chainmap.integration import (
     LANES,
+    NUMBERS,
     VERDICTS,
     Action,
     ActionKind,
@@ -25,18 +26,8 @@ from matcher.chainmap.pagedata import ACTIONS
 from matcher.stages import day_of
 
 #: What is counted, in the order in which papers give it: field of Numbers, Chinese, English.
-COUNTS: tuple[tuple[str, str, str], ...] = (
-    ("needs", "需求", "needs"),
-    ("met", "已有答案", "met"),
-    ("unmet", "无人能答", "unmet"),
-    ("achievements", "成果", "achievements"),
-    ("local_achievements", "本地成果", "local achievements"),
-    ("ready", "本地成熟成果", "ready local achievements"),
-    ("firms", "本地企业", "local firms"),
-    ("leaders", "链主企业", "chain leaders"),
-    ("dependants", "下游企业", "firms downstream"),
-    ("elements", "要素机构", "elements"),
-    ("topics", "新兴方向", "emerging topics"),
+COUNTS: tuple[tuple[str, str, str], ...] = tuple(
+    (name, *NUMBERS[name]) for name in NUMBERS if name not in ("wider_firms", "suppliers", "records")
 )
 #: Those that a narrow table has room for, in short.
 SHORT_COUNTS = (
@@ -50,14 +41,6 @@ KINDS = {
     Kind.NEED: ("需求", "need"),
     Kind.ACHIEVEMENT: ("成果", "achievement"),
     Kind.ORGANIZATION: ("机构", "organization"),
-}
-#: A verdict in one letter, for who cannot tell its colour.
-LETTERS = {
-    VerdictKind.FILL: ("补", "F"),
-    VerdictKind.UPGRADE: ("升", "U"),
-    VerdictKind.BUILD: ("建", "B"),
-    VerdictKind.BALANCED: ("平", "="),
-    VerdictKind.THIN: ("少", "?"),
 }
 #: What each verdict means, whatever the numbers in the rules.
 MEANINGS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -13,7 +14,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from matcher.chainmap.integration import IntegrationMap, Numbers, VerdictKind
+from corpora.vocabulary import OrganizationKind, Tier
+from matcher.chainmap.integration import IntegrationMap, Lane, Numbers, RuleText, VerdictKind
 from matcher.chainmap.webpage import write_page
 from tests.api.browser.conftest import SCREENSHOTS
 from tests.matcher.chainmap import making
@@ -187,6 +189,103 @@ def test_what_the_page_sums_is_what_the_map_says(desk: Opened, county: str) -> N
             assert {name: sums[name] for name in fields} == scope.numbers.model_dump(include=fields)
     if not county:
         assert {name: summed["all"][name] for name in fields} == chart.numbers.model_dump(include=fields)
+
+
+def test_what_is_listed_under_a_filter_is_what_is_summed_under_it(desk: Opened) -> None:
+    storage, early = "nuts/storage", date(2024, 3, 5)
+    chart = making.chart(
+        [
+            *making.rich().records,
+            making.firm("o-untold", storage, None),
+            # A region is no county, even of the same name.
+            making.firm("o-region", storage, Tier.SEED, county="", region="镇安县", since=early),
+            making.need("n-seed", storage, owner="o-small公司", county="镇安县", since=early),
+            making.need("n-region", "nuts/kernels", county="", region="镇安县", lane=Lane.LAB),
+            making.achievement("a-own", storage, lane=Lane.LAB, is_local=True, since=early),
+            making.organization("o-base", OrganizationKind.PILOT_BASE, storage, tier=Tier.SEED),
+            making.organization("o-what", OrganizationKind.PILOT_BASE, storage).model_copy(
+                update={"organization_kind": None}
+            ),
+        ]
+    )
+    page = desk.open(chart)
+    found = page.evaluate(
+        """() => {
+            const map = window.Shuanglian.map;
+            const model = new map.Model(JSON.parse(document.getElementById("chainmap-data").textContent));
+            const places = (list, first) => Array.from({ length: list.length - first + 1 }, (_, at) => at - 1 + first);
+            const choices = {
+                county: model.counties.map((_, place) => place), tier: places(model.words.tiers, 0),
+                lane: [...places(model.words.lanes, 0), model.words.lanes.length], kind: places(model.words.cells, 0),
+                from: places(model.months, 0), to: places(model.months, 0), own: [false, true],
+            };
+            let every = [map.NO_FILTERS];
+            for (const [name, values] of Object.entries(choices)) {
+                every = every.flatMap((one) => values.map((value) => ({ ...one, [name]: value })));
+            }
+            const fields = { need: "needs", achievement: "achievements", firm: "firms", element: "elements" };
+            const wrong = [], seen = { none: 0, some: 0, all: 0 };
+            for (const filters of every) {
+                const tally = model.tally(filters);
+                for (const node of model.nodes) for (const [list, field] of Object.entries(fields)) {
+                    const named = node.shown[list].map((place) => model.records[place]);
+                    const listed = named.filter((record) => model.passes(record, filters)).length;
+                    const summed = tally._sums[node.place][field];
+                    if (listed !== summed) wrong.push([filters, node.key, list, listed, summed]);
+                    if (named.length) seen[listed === 0 ? "none" : listed < named.length ? "some" : "all"] += 1;
+                }
+            }
+            return { filters: every.length, wrong: wrong.slice(0, 5), seen };
+        }"""
+    )
+    assert found["wrong"] == []
+    assert found["filters"] > 10_000
+    assert min(found["seen"].values()) > 1000
+    # And as it is read: a heading's number is that of what stands under it.
+    for asked in (
+        "tier=seed",
+        "county=镇安县",
+        "kind=firm",
+        "to=2024-03",
+        "county=镇安县&tier=seed&kind=need",
+    ):
+        desk.go(f"#/nuts/storage?{asked}")
+        expect(page.locator(".cm-chip").first).to_be_visible()
+        for label in ("需求", "成果", "企业", "创新要素"):
+            heading = page.locator(".cm-columns h3").filter(has_text=re.compile(rf"^{label} \d+$"))
+            listed = heading.locator("xpath=..").locator(".cm-records li")
+            expect(heading).to_have_text(f"{label} {listed.count()}")
+
+
+def test_the_firms_of_a_whole_node_stay_under_a_filter(desk: Opened) -> None:
+    chart = making.rich()
+    nuts, *others = chart.chains
+    parts = tuple(
+        one.model_copy(update={"numbers": one.numbers.model_copy(update={"wider_firms": 3, "dependants": 2})})
+        if one.key == "nuts/freezing" else one
+        for one in nuts.nodes
+    )  # fmt: skip
+    when = ("suppliers == 0", "wider_firms >= 1")
+    rules = (RuleText(id="by-balanced", verdict=VerdictKind.FILL, when=when, zh="无", en="none"),)
+    changed = {"chains": (nuts.model_copy(update={"nodes": parts}), *others), "rules": rules}
+    page = desk.open(chart.model_copy(update=changed))
+    told = page.evaluate(
+        """() => {
+            const map = window.Shuanglian.map;
+            const model = new map.Model(JSON.parse(document.getElementById("chainmap-data").textContent));
+            const part = model.nodeOf.get("nuts/freezing");
+            return [{}, { tier: 0 }, { lane: 0 }].map((filters) => {
+                const numbers = model.tally({ ...map.NO_FILTERS, ...filters }).numbers(part);
+                return [numbers.wider_firms, numbers.dependants];
+            });
+        }"""
+    )
+    assert told == [[3, 2]] * 3
+    # What a rule compares is told in words, in both languages.
+    table = page.locator("table").filter(has_text="by-balanced")
+    expect(table).to_contain_text("能供应的企业 = 0，上级环节的企业 ≥ 1")
+    page.get_by_role("button", name="English").click()
+    expect(table).to_contain_text("firms that can supply = 0, firms of the whole node ≥ 1")
 
 
 def test_filters_change_numbers_and_are_taken_away_as_chips(desk: Opened) -> None:

@@ -7,13 +7,17 @@ from datetime import date
 from typing import Any
 
 from matcher.chainmap.integration import (
+    MARKS,
+    NUMBERS,
     VERDICTS,
     IntegrationMap,
+    Numbers,
     Overridden,
     Verdict,
     VerdictKind,
 )
 from matcher.chainmap.pagedata import MAX_GAPS, NUMBER_FIELDS, page_data, page_json
+from matcher.chainmap.verdicts import NAMES
 from tests.matcher.chainmap import making
 from tests.matcher.chainmap.whole import whole
 
@@ -95,6 +99,16 @@ def test_no_title_ends_the_element_that_the_data_stands_in() -> None:
     text = page_json(making.rich())
     assert not set("<>&") & set(text)
     assert making.HOSTILE in [row[2] for row in json.loads(text)["records"]]
+
+
+def test_whatever_a_rule_can_compare_is_sent_with_its_labels() -> None:
+    words = read(whole())["words"]
+    labels = {name: (zh, en) for name, zh, en in words["numbers"]}
+    assert labels == NUMBERS
+    assert labels.keys() == {*Numbers.model_fields, *NAMES}
+    assert len(set(labels.values())) == len(labels)
+    assert {verdict: (zh, en) for verdict, zh, en in words["marks"]} == MARKS
+    assert MARKS.keys() == VERDICTS.keys()
 
 
 def test_the_same_map_gives_the_same_text_and_is_not_changed_by_it() -> None:

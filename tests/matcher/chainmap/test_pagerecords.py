@@ -7,6 +7,7 @@ from typing import Any
 
 from corpora.vocabulary import OrganizationKind, Tier
 from matcher.chainmap.integration import IntegrationMap, Lane
+from matcher.chainmap.pagecube import CELL_KINDS
 from matcher.chainmap.pagerecords import MAX_RECORDS, MAX_TITLE, RECORD_FIELDS, Shown
 from tests.matcher.chainmap import making
 
@@ -69,6 +70,33 @@ def test_institutions_are_counted_under_one_name() -> None:
     )
     found = [(shown.strings[name], count) for name, count in shown.institutions("nuts/shells")]
     assert found == [("秦岭大学", 2), ("商洛丹江学院", 1)]
+
+
+def test_a_record_is_named_with_kind_and_county_as_they_are_counted() -> None:
+    base = OrganizationKind.PILOT_BASE
+    shown = Shown(
+        making.chart(
+            [
+                making.need("n-1", "nuts/storage", county="镇安县"),
+                # Where it says a region alone, that is no county, whatever it is called.
+                making.firm("o-1", "nuts/storage", county="", region="镇安县"),
+                making.organization("o-2", base, county="商州区"),
+                making.organization("o-3", base).model_copy(update={"organization_kind": None}),
+            ]
+        )
+    )
+    for key in ("need:n-1", "organization:o-1", "organization:o-2", "organization:o-3"):
+        shown.key(key)
+    found = {
+        one["id"]: (CELL_KINDS[one["cell"]], shown.counties[one["seat"]], shown.strings[one["county"]])
+        for one in records(shown)
+    }
+    assert found == {
+        "n-1": ("need", "镇安县", "镇安县"),
+        "o-1": ("firm", "", "镇安县"),
+        "o-2": ("element", "商州区", "商州区"),
+        "o-3": ("institution", "商州区", "商州区"),
+    }
 
 
 def test_a_need_has_the_tier_of_its_enterprise() -> None:
