@@ -42,13 +42,13 @@ def required(names: bool | None = None) -> tuple[KeptMap, IntegrationMap]:
 def whole(map_id: int) -> tuple[KeptMap, IntegrationMap]:
     """Return an earlier map. Raises UnknownRecord where it is not kept whole."""
     kept = Maps(store()).get(map_id)
-    document = Maps(store()).document(map_id) if kept else None
-    if kept is None or document is None:
+    chart = keeping.read(store(), kept) if kept else None
+    if kept is None or chart is None:
         raise UnknownRecord(
             f"编号为 {map_id} 的图谱没有全文可看；可与它比较的数字仍在“比较”页",
             f"the map {map_id} is not kept whole; its numbers can still be compared",
         )
-    return kept, _as_seen(kept, IntegrationMap.model_validate_json(document), None)
+    return kept, _as_seen(kept, chart, None)
 
 
 def made(

@@ -16,7 +16,7 @@ KEPT_WHOLE = 12
 
 @dataclass(frozen=True)
 class KeptMap:
-    """A map that was built, without its document."""
+    """A map that was built, without its document and summary."""
 
     id: int
     #: YYYY-MM-DD.
@@ -26,7 +26,6 @@ class KeptMap:
     mark: str
     who: str
     at: str
-    summary: dict[str, Any]
     is_whole: bool
 
 
@@ -79,14 +78,19 @@ class Maps:
         """Return every map, the latest first."""
         return [_kept(row) for row in self._file.query(f"{_HEADING} ORDER BY id DESC")]
 
+    def summary(self, map_id: int) -> dict[str, Any]:
+        """Return what is kept of a map for good, {} where there is no such map."""
+        row = self._file.first("SELECT summary FROM maps WHERE id = ?", [map_id])
+        return dict(json.loads(row["summary"])) if row else {}
+
     def document(self, map_id: int) -> bytes | None:
         """Return the map as it was given; None where it is not kept whole any more."""
         row = self._file.first("SELECT document FROM maps WHERE id = ?", [map_id])
         return zlib.decompress(row["document"]) if row and row["document"] else None
 
 
-_HEADING = "SELECT id, date, revision, mark, who, at, summary, document IS NOT NULL AS is_whole FROM maps"
+_HEADING = "SELECT id, date, revision, mark, who, at, document IS NOT NULL AS is_whole FROM maps"
 
 
 def _kept(row: Mapping[str, Any]) -> KeptMap:
-    return KeptMap(**{**row, "summary": json.loads(row["summary"]), "is_whole": bool(row["is_whole"])})
+    return KeptMap(**{**row, "is_whole": bool(row["is_whole"])})

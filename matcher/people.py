@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -84,6 +84,8 @@ def inventors(achievement: Achievement) -> list[str]:
     return list(reversed(names.values()))
 
 
+#: The same few thousand names are asked for again and again.
+@lru_cache(maxsize=200_000)
 def institution_key(written: str) -> str:
     """Return what the ways to write one institution share: 某大学（示例） and 某大学材料学院 are 某大学.
 

@@ -86,8 +86,6 @@ def page() -> ResponseReturnValue:
         worst=chart.gaps[:WORST] if chart else (),
         others=chart.gaps[WORST:MORE_GAPS] if chart else (),
         is_stale=kept is not None and keeping.is_stale(store(), settings()),
-        # Chains on which nothing stands yet come last.
-        busiest=sorted(chart.chains, key=lambda one: -one.numbers.records) if chart else (),
         has_records=any(store().counts()[name] for name in ("achievements", "needs", "organizations")),
         earlier=json.dumps(
             [

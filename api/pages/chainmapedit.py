@@ -19,12 +19,11 @@ from corpora.ownchains import OwnChains
 from corpora.placements import Placements
 from corpora.vocabulary import Kind
 from matcher.chainmap import correcting
+from matcher.chainmap.correcting import MOST_NODES
 from matcher.chainmap.integration import LANES, Lane, VerdictKind
 
 __all__ = ["blueprint"]
 
-#: Nodes that a record may be put on by hand, the first of which counts.
-MOST_NODES = 3
 #: What the first choice says instead of a node.
 _PROGRAM, _NONE = "", "-"
 

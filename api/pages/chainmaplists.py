@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 
 from api.charts import latest, required
 from api.context import store
+from api.languages import say
 from api.pages.chainmap import blueprint
 from corpora.chains import POSITIONS
 from corpora.errors import UnknownRecord
@@ -19,7 +20,7 @@ from corpora.maps import KeptMap, Maps
 from corpora.ownchains import OwnChains
 from corpora.vocabulary import Kind
 from matcher.chainmap.comparing import NodeChange, compare
-from matcher.chainmap.integration import ActionKind, Numbers
+from matcher.chainmap.integration import ACTIONS, ActionKind, Numbers
 
 __all__ = ["blueprint"]
 
@@ -27,13 +28,13 @@ _PAGE = 50
 #: Numbers that are compared between two dates.
 COMPARED = ("needs", "unmet", "achievements", "firms")
 #: What each kind of action is called, and its picture.
-ACTIONS = {
-    ActionKind.SEND_NEEDS: (lazy_gettext("送需求进高校"), "send"),
-    ActionKind.SHOW_SUPPLY: (lazy_gettext("送成果到县区"), "box-arrow-in-down"),
-    ActionKind.ROADSHOW: (lazy_gettext("办路演"), "easel"),
-    ActionKind.SEEK: (lazy_gettext("到外面找"), "binoculars"),
-    ActionKind.PILOT: (lazy_gettext("接中试"), "building-gear"),
-    ActionKind.FUND: (lazy_gettext("接基金"), "bank"),
+_ICONS = {
+    ActionKind.SEND_NEEDS: "send",
+    ActionKind.SHOW_SUPPLY: "box-arrow-in-down",
+    ActionKind.ROADSHOW: "easel",
+    ActionKind.SEEK: "binoculars",
+    ActionKind.PILOT: "building-gear",
+    ActionKind.FUND: "bank",
 }
 KINDS = {
     Kind.NEED: lazy_gettext("需求"),
@@ -127,12 +128,13 @@ def unplaced() -> ResponseReturnValue:
 @blueprint.get("/map/compare")
 def compared() -> ResponseReturnValue:
     """Show what changed between two maps; without a choice, between the latest two."""
-    known = Maps(store()).all()
+    maps = Maps(store())
+    known = maps.all()
     before = _chosen("from", known, known[1] if len(known) > 1 else None)
     after = _chosen("to", known, known[0] if known else None)
     if before and after and before.date > after.date:
         before, after = after, before
-    changes = compare(before.summary, after.summary) if before and after else None
+    changes = compare(maps.summary(before.id), maps.summary(after.id)) if before and after else None
     return render_template(
         "chainmap/compare.html",
         known=known,
@@ -166,9 +168,9 @@ def _chosen(name: str, known: Sequence[KeptMap], otherwise: KeptMap | None) -> K
 
 @blueprint.app_template_global("action_name")
 def action_name(kind: ActionKind) -> str:
-    return str(ACTIONS[kind][0])
+    return say(*ACTIONS[kind])
 
 
 @blueprint.app_template_global("action_icon")
 def action_icon(kind: ActionKind) -> str:
-    return ACTIONS[kind][1]
+    return _ICONS[kind]

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from api.v1.shapes import Given, Page
 from api.v1.values import Id, Number, Said, Short
 from corpora.vocabulary import Kind
+from matcher.chainmap.correcting import MOST_NODES
 from matcher.chainmap.integration import Action, Answer, Gap, Lane, NodeReport, Numbers, Placed, VerdictKind
 
 Part = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -92,7 +93,7 @@ class PlacementGiven(Given):
 
     kind: Kind
     id: Annotated[Id, Field(examples=["n-nuts-01"])]
-    nodes: Annotated[list[Annotated[str, Field(max_length=81)]], Field(max_length=3)] | None = Field(
+    nodes: Annotated[list[Annotated[str, Field(max_length=81)]], Field(max_length=MOST_NODES)] | None = Field(
         default=None,
         description="“链/环节”，第一个计数；[]：不属于任何环节；null：由程序判断 / 'chain/node', the first counts; "
         "[]: on none; null: left to the program",

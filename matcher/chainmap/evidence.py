@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 
 from corpora.chains import Chain
 from corpora.placements import Placement, Placements
@@ -32,7 +31,6 @@ _ALWAYS_LOCAL = {OrganizationKind.ENTERPRISE, OrganizationKind.PARK}
 _BLOCK = 2000
 
 Key = tuple[Kind, str]
-_key_of = lru_cache(100_000)(institution_key)
 
 
 class Evidence:
@@ -154,7 +152,7 @@ class Evidence:
         organizations = [one for _, one in sorted(self._facts[Kind.ORGANIZATION].items())]
         counties, homes = (
             _own_counties(organizations),
-            {_key_of(one.title): one.county for one in organizations},
+            {institution_key(one.title): one.county for one in organizations},
         )
         moved = (counties, homes) != (self.counties_, self._homes)
         self.counties_, self._homes = counties, homes
@@ -169,7 +167,7 @@ class Evidence:
         """Return whether who asks made the achievement: what an enterprise has already is no answer."""
         need = self._facts[Kind.NEED].get(need_id)
         one = self._facts[Kind.ACHIEVEMENT].get(achievement_id)
-        return bool(need and one and need.owner and _key_of(need.owner) == _key_of(one.owner))
+        return bool(need and one and need.owner and institution_key(need.owner) == institution_key(one.owner))
 
     def _answer(self, ids: Sequence[str], answers: Mapping[str, tuple[Answer, ...]], adequate: float) -> None:
         facts = self._facts[Kind.NEED]
@@ -224,4 +222,4 @@ def _own_counties(organizations: Iterable[Placed]) -> tuple[str, ...]:
 def _is_local(one: Placed, counties: Collection[str], homes: Mapping[str, str]) -> bool:
     if one.kind is Kind.NEED or one.organization_kind in _ALWAYS_LOCAL or one.county in counties:
         return True
-    return one.kind is Kind.ACHIEVEMENT and homes.get(_key_of(one.owner), "") in counties
+    return one.kind is Kind.ACHIEVEMENT and homes.get(institution_key(one.owner), "") in counties

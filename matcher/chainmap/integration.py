@@ -299,6 +299,17 @@ class ActionKind(StrEnum):
     FUND = "fund"
 
 
+#: What an action is called in a few words.
+ACTIONS: dict[ActionKind, tuple[str, str]] = {
+    ActionKind.SEND_NEEDS: ("送需求", "send needs"),
+    ActionKind.SHOW_SUPPLY: ("推成果", "show supply"),
+    ActionKind.ROADSHOW: ("办路演", "hold a roadshow"),
+    ActionKind.SEEK: ("对外找", "seek outside"),
+    ActionKind.PILOT: ("请中试", "ask a pilot base"),
+    ActionKind.FUND: ("请基金", "ask a fund"),
+}
+
+
 class Action(Part):
     """What to do next for a chain, with whom, and what it would close."""
 

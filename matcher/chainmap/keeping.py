@@ -62,7 +62,13 @@ def build_and_keep(
 def latest(store: Store) -> tuple[KeptMap, IntegrationMap] | None:
     """Return the map that was built last, None before the first, and where another version kept it."""
     kept = Maps(store).latest()
-    if kept is None or _version(kept) != VERSION:
+    chart = kept and read(store, kept)
+    return (kept, chart) if kept and chart else None
+
+
+def read(store: Store, kept: KeptMap) -> IntegrationMap | None:
+    """Return a kept map, None where it is not kept whole any more, or another version kept it."""
+    if _version(kept) != VERSION:
         return None
     key = str(store.path), store.identity, kept.id
     with _lock:
@@ -77,7 +83,7 @@ def latest(store: Store) -> tuple[KeptMap, IntegrationMap] | None:
             return None
         with _lock:
             _read[key] = chart
-    return kept, chart
+    return chart
 
 
 def is_stale(store: Store, settings: Settings) -> bool:

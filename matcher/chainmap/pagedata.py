@@ -15,6 +15,7 @@ from corpora.chains import POSITIONS
 from corpora.vocabulary import OrganizationKind, Tier, vocabulary
 from corpora.writers.workbook import cell_text
 from matcher.chainmap.integration import (
+    ACTIONS,
     LANES,
     MARKS,
     NUMBERS,
@@ -41,15 +42,6 @@ NUMBER_FIELDS = tuple(Numbers.model_fields)
 MAX_GAPS = 60
 MAX_COLLABORATIONS = 60
 MAX_TOPICS = 40
-
-ACTIONS: dict[ActionKind, tuple[str, str]] = {
-    ActionKind.SEND_NEEDS: ("送需求", "send needs"),
-    ActionKind.SHOW_SUPPLY: ("推成果", "show supply"),
-    ActionKind.ROADSHOW: ("办路演", "hold a roadshow"),
-    ActionKind.SEEK: ("对外找", "seek outside"),
-    ActionKind.PILOT: ("请中试", "ask a pilot base"),
-    ActionKind.FUND: ("请基金", "ask a fund"),
-}
 
 
 def page_data(chart: IntegrationMap) -> dict[str, Any]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 from corpora.vocabulary import Kind, OrganizationKind, Tier
 from corpora.writers.workbook import cell_text
-from matcher import people
 from matcher.chainmap.integration import LANES, IntegrationMap, Lane, Placed
 from matcher.chainmap.pagecube import CELL_KINDS, cell_kind
+from matcher.people import institution_key
 
 #: Records that the page names of one node and kind: the most that keeps all within MAX_RECORDS.
 LIMITS = (30, 20, 12, 8, 5, 3)
@@ -89,7 +88,7 @@ class Shown:
         names: dict[str, str] = {}
         written = Counter(one.owner for one in self._lists[key]["achievement"] if one.owner)
         for owner, count in written.items():
-            who = _institution(owner)
+            who = institution_key(owner)
             counted[who] += count
             # Of the ways to write it the shortest, which names no school or laboratory.
             names[who] = min(names.get(who, owner), owner, key=lambda name: (len(name), name))
@@ -211,20 +210,15 @@ def _also(chart: IntegrationMap) -> dict[str, list[Placed]]:
 def _tiers_of_needs(chart: IntegrationMap) -> dict[str, Tier | None]:
     """Return the tier of the enterprise of each need, by the key of the need, where the map has it."""
     firms = {
-        _institution(one.title): one.tier
+        institution_key(one.title): one.tier
         for one in chart.records
         if one.organization_kind is OrganizationKind.ENTERPRISE and one.tier is not None
     }
     return {
-        one.key: firms.get(_institution(one.owner)) if one.owner else None
+        one.key: firms.get(institution_key(one.owner)) if one.owner else None
         for one in chart.records
         if one.kind is Kind.NEED
     }
-
-
-@lru_cache(maxsize=65_536)
-def _institution(written: str) -> str:
-    return people.institution_key(written)
 
 
 def _title(text: str) -> str:

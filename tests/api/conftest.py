@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from api.app import create_app
 from corpora.store import Store
 from matcher.accounts import find_user, issue_token
+from matcher.chainmap import keeping
+from matcher.chainmap.integration import IntegrationMap
 from matcher.service import Service
 from matcher.settings import Settings
 from tests.api.browsing import PASSWORD, Token, browser, copy_with_users, post
@@ -72,3 +74,18 @@ def token(store: Store) -> Token:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def charted(installation: Settings) -> None:
+    """The map of the installation, built as the worker builds it."""
+    service = Service(installation)
+    keeping.build_and_keep(service, "bureau")
+    service.close()
+
+
+@pytest.fixture
+def chart(store: Store) -> IntegrationMap:
+    found = keeping.latest(store)
+    assert found
+    return found[1]

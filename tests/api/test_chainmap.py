@@ -21,30 +21,16 @@ from corpora.placements import Placements
 from corpora.store import Store
 from corpora.submissions import Status, Submissions
 from corpora.vocabulary import Kind
-from matcher.chainmap import keeping, looking
+from matcher.chainmap import looking
 from matcher.chainmap.integration import IntegrationMap, VerdictKind
 from matcher.jobs import work
-from matcher.service import Service
 from matcher.settings import Settings
 from matcher.tasks import TASKS
 from tests.api.browsing import post
 
 LogIn = Callable[[str], FlaskClient]
 
-
-@pytest.fixture(autouse=True, scope="module")
-def charted(installation: Settings) -> None:
-    """The map of the installation, built as the worker builds it."""
-    service = Service(installation)
-    keeping.build_and_keep(service, "bureau")
-    service.close()
-
-
-@pytest.fixture
-def chart(store: Store) -> IntegrationMap:
-    found = keeping.latest(store)
-    assert found
-    return found[1]
+pytestmark = pytest.mark.usefixtures("charted")
 
 
 @pytest.fixture
@@ -314,11 +300,16 @@ def test_two_dates_are_compared(visitor: FlaskClient, store: Store, chart: Integ
         chart.model_dump() | {"chains": [one.model_dump() for one in chains]}
     )
     Maps(store).add(
-        "2020-01-01", kept.revision, "", "bureau", summary(earlier), earlier.model_dump_json().encode()
+        "2020-01-01", kept.revision, kept.mark, "bureau", summary(earlier), earlier.model_dump_json().encode()
     )
     old = next(one for one in Maps(store).all() if one.date == "2020-01-01")
     Maps(store).add(
-        kept.date, kept.revision, kept.mark, "bureau", kept.summary, chart.model_dump_json().encode()
+        kept.date,
+        kept.revision,
+        kept.mark,
+        "bureau",
+        Maps(store).summary(kept.id),
+        chart.model_dump_json().encode(),
     )
     page = visitor.get(f"/map/compare?from={old.id}").text
     assert report.node.zh in page

@@ -9,28 +9,12 @@ from corpora.overrides import Overrides
 from corpora.placements import Placements
 from corpora.store import Store
 from corpora.vocabulary import Kind
-from matcher.chainmap import keeping
 from matcher.chainmap.integration import IntegrationMap
-from matcher.service import Service
-from matcher.settings import Settings
 from tests.api.browsing import Token
 
+pytestmark = pytest.mark.usefixtures("charted")
+
 NODE = "/api/v1/map/nodes/nuts/storage"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def charted(installation: Settings) -> None:
-    """The map of the installation."""
-    service = Service(installation)
-    keeping.build_and_keep(service, "bureau")
-    service.close()
-
-
-@pytest.fixture
-def chart(store: Store) -> IntegrationMap:
-    found = keeping.latest(store)
-    assert found
-    return found[1]
 
 
 def test_the_map_is_told_whole(client: FlaskClient, chart: IntegrationMap) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +29,6 @@ def is_adequate(one: Answer, adequate: float) -> bool:
 
 #: What is adequate, and what is worth a look: answers with their achievements, the best first.
 Answers = tuple[list[tuple[Answer, Placed]], list[tuple[Answer, Placed]]]
-
-#: Maps are built again and again of the same names.
-_named = lru_cache(maxsize=200_000)(institution_key)
 
 
 class Surroundings:
@@ -70,7 +67,7 @@ class Surroundings:
 
     def named(self, written: str) -> str:
         """Return what the ways to write one institution share; see `institution_key`."""
-        return _named(written) if written else ""
+        return institution_key(written) if written else ""
 
     @cached_property
     def counted_alone(self) -> Mapping[tuple[str, Kind], list[Placed]]:

@@ -61,7 +61,7 @@
   map.views.grid = (app) => {
     const { t, model } = app;
     return el("section", {}, el("h2", {}, t("各产业链的热力表", "Heat grids of all chains")), map.gridLegend(app),
-      map.busiest(model).map((chain) => el("section", { class: "cm-block" },
+      model.chains.map((chain) => el("section", { class: "cm-block" },
         el("h3", {}, map.link(app, { path: [chain.id] }, {}, t(chain.zh, chain.en))), map.grid(app, chain, chain.nodes))));
   };
 })();

@@ -14,14 +14,8 @@
       el("div", { class: "cm-scroll", tabindex: "0", role: "region", "aria-label": t("全部产业链", "All chains") },
         el("table", { class: "cm-overview" },
           el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("产业链", "chain")), heads.map((head) => el("th", { scope: "col" }, head)))),
-          el("tbody", {}, map.busiest(model).map((chain) => row(app, chain))))),
+          el("tbody", {}, model.chains.map((chain) => row(app, chain))))),
       unplaced(app));
-  };
-
-  /** Chains with most on them first, whatever is filtered: rows don't jump. */
-  map.busiest = (model) => {
-    const size = ({ numbers }) => numbers.needs + numbers.achievements + numbers.firms;
-    return [...model.chains].sort((a, b) => size(b) - size(a) || a.place - b.place);
   };
 
   function row(app, chain) {

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from corpora.chains import POSITIONS, Position
 from corpora.vocabulary import Kind, OrganizationKind, Tier, vocabulary
 from matcher.chainmap.integration import (
+    ACTIONS,
     LANES,
     NUMBERS,
     VERDICTS,
@@ -22,7 +23,6 @@ from matcher.chainmap.integration import (
     Verdict,
     VerdictKind,
 )
-from matcher.chainmap.pagedata import ACTIONS
 from matcher.stages import day_of
 
 #: What is counted, in the order in which papers give it: field of Numbers, Chinese, English.

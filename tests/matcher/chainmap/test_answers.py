@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from corpora.records import Achievement, Judgement, Need
@@ -15,7 +11,6 @@ from matcher.chainmap.answers import ANSWERS, Answers
 from matcher.chainmap.integration import Answer
 from matcher.fits import public_needs
 from matcher.service import Service
-from matcher.settings import Settings
 from models.features import background_keys
 
 
@@ -26,15 +21,6 @@ def nobodys(need_id: str, achievement_id: str) -> bool:
 @pytest.fixture(scope="module")
 def answers(demo: Service) -> dict[str, tuple[Answer, ...]]:
     return Answers().update(demo, public_needs(demo), demo.store.ids(Kind.ACHIEVEMENT), (), nobodys)
-
-
-@pytest.fixture
-def service(demo_settings: Settings, tmp_path: Path) -> Iterator[Service]:
-    """The demo, to be written to."""
-    shutil.copytree(demo_settings.data, tmp_path / "data")
-    opened = Service(demo_settings.model_copy(update={"data": tmp_path / "data"}))
-    yield opened
-    opened.close()
 
 
 def every(service: Service, answers: Answers, *changed: tuple[Kind, str]) -> dict[str, tuple[Answer, ...]]:

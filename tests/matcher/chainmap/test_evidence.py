@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -19,17 +17,8 @@ from matcher.chainmap.building import build
 from matcher.chainmap.evidence import Evidence
 from matcher.chainmap.integration import IntegrationMap, Lane
 from matcher.service import Service
-from matcher.settings import Settings
 
 DAY = date(2026, 12, 1)
-
-
-@pytest.fixture
-def service(demo_settings: Settings, tmp_path: Path) -> Iterator[Service]:
-    shutil.copytree(demo_settings.data, tmp_path / "data")
-    opened = Service(demo_settings.model_copy(update={"data": tmp_path / "data"}))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
